@@ -1,0 +1,82 @@
+#include "base/date.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Civil days after H. Hinnant's public-domain derivation: years start in March, so that the leap day is last. */
+static kb_day from_civil(int y, int m, int d)
+{
+	y -= m <= 2;
+	int era = (y >= 0 ? y : y - 399) / 400;
+	int yoe = y - era * 400;
+	int doy = (153 * (m + (m > 2 ? -3 : 9)) + 2) / 5 + d - 1;
+	int doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+	return era * 146097 + doe - 719468;
+}
+
+static void to_civil(kb_day day, int *year, int *month, int *mday)
+{
+	int z = day + 719468;
+	int era = (z >= 0 ? z : z - 146096) / 146097;
+	int doe = z - era * 146097;
+	int yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	int doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	int mp = (5 * doy + 2) / 153;
+	*mday = doy - (153 * mp + 2) / 5 + 1;
+	*month = mp < 10 ? mp + 3 : mp - 9;
+	*year = yoe + era * 400 + (*month <= 2);
+}
+
+static int month_length(int year, int month)
+{
+	static const int length[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+	return length[month - 1] + (month == 2 && leap);
+}
+
+static bool digits(const char *text, int count, int *value)
+{
+	*value = 0;
+	for (int i = 0; i < count; i++) {
+		if (text[i] < '0' || text[i] > '9') return false;
+		*value = *value * 10 + (text[i] - '0');
+	}
+	return true;
+}
+
+kb_status kb_date_parse(const char *text, kb_day *day, kb_err *err)
+{
+	int y, m, d;
+	bool form = strlen(text) == KB_DATE_SIZE - 1 && text[4] == '-' && text[7] == '-' && digits(text, 4, &y) &&
+		digits(text + 5, 2, &m) && digits(text + 8, 2, &d);
+	if (!form) {
+		kb_fail(err, KB_INVALID, "date.form", "\"%.40s\" is not a date", text);
+		return kb_hint(err, "write year, month and day, as in 2026-11-22");
+	}
+	if (y < 1900 || m < 1 || m > 12 || d < 1 || d > month_length(y, m)) {
+		kb_fail(err, KB_INVALID, "date.none", "the day %s does not exist", text);
+		return kb_hint(err, "write year, month and day, as in 2026-11-22");
+	}
+	*day = from_civil(y, m, d);
+	return KB_OK;
+}
+
+void kb_date_format(kb_day day, char text[static KB_DATE_SIZE])
+{
+	int y, m, d;
+	to_civil(day, &y, &m, &d);
+	char wide[40];
+	snprintf(wide, sizeof wide, "%04d-%02d-%02d", y, m, d);
+	memcpy(text, wide, KB_DATE_SIZE - 1);
+	text[KB_DATE_SIZE - 1] = '\0';
+}
+
+kb_day kb_date_add_months(kb_day day, int months)
+{
+	int y, m, d;
+	to_civil(day, &y, &m, &d);
+	int month = y * 12 + m - 1 + months;
+	y = month / 12, m = month % 12 + 1;
+	int last = month_length(y, m);
+	return from_civil(y, m, d < last ? d : last);
+}

@@ -1,0 +1,23 @@
+/*
+ * Days of the Gregorian calendar, as text "2026-11-22" and as a count of days. No clock is read
+ * here: the day of a rule comes in as an argument.
+ */
+#ifndef KB_BASE_DATE_H
+#define KB_BASE_DATE_H
+
+#include "base/err.h"
+
+/* Days since 1970-01-01. */
+typedef int32_t kb_day;
+
+#define KB_DATE_SIZE sizeof "2026-11-22"
+
+/* Exactly YYYY-MM-DD, years 1900 to 9999, and a day that exists; KB_INVALID "date.none" otherwise. */
+kb_status kb_date_parse(const char *text, kb_day *day, kb_err *err) KB_MUST_USE;
+void kb_date_format(kb_day day, char text[static KB_DATE_SIZE]);
+
+/* The same day of the month so many months on; the month's last day where it has none such
+ * (31 January + 1 month is 28 or 29 February). */
+kb_day kb_date_add_months(kb_day day, int months);
+
+#endif

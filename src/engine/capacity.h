@@ -1,0 +1,24 @@
+/*
+ * Packing: mutually disjoint valid papers (ENGINE section 4), as the reserve and refusals need it.
+ * Two papers are disjoint when they share no question and no question of one is a rival of one of
+ * the other: what a candidate was asked blocks its rivals in a re-sit.
+ */
+#ifndef KB_ENGINE_CAPACITY_H
+#define KB_ENGINE_CAPACITY_H
+
+#include "model/pool.h"
+
+typedef struct kb_capacity {
+	uint32_t lower;          /* so many papers are listed in papers: the certificate */
+	uint32_t upper;          /* no more can exist, for the reason below */
+	uint64_t scarcest;       /* units whose number of questions gives the bound; 0: another reason */
+	const char *reason;      /* of the upper bound, in words */
+	uint32_t *papers;        /* lower * size indices into the pool */
+} kb_capacity;
+
+/* Stops as soon as `wanted` papers are found (0: as many as there are). lower == upper or lower >= wanted is a proof; else
+ * the budget was spent. */
+kb_status kb_capacity_find(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
+	uint32_t wanted, kb_capacity *capacity, kb_err *err) KB_MUST_USE;
+
+#endif

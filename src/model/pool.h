@@ -1,0 +1,61 @@
+/*
+ * What a draw works on: a pool of drawable versions, numbered, and the rules of a paper over it.
+ * Everything that a person named (themes, KSBs, kinds) is an index here; the caller keeps the names.
+ */
+#ifndef KB_MODEL_POOL_H
+#define KB_MODEL_POOL_H
+
+#include "base/arena.h"
+
+enum {
+	KB_UNITS_MAX = 64,      /* (grading theme, KSB) pairs of a method */
+	KB_COUNTERS_MAX = 16,   /* themes, kinds and other categories that a specification counts */
+	KB_PAPER_MAX = 64,      /* questions in a paper */
+	KB_POOL_MAX = 1000000,
+	KB_TIMES_MAX = 3,       /* how often a coverage rule may ask for each unit */
+};
+
+/* One question of the pool. Its key orders the pool and so the numbering of papers; keys differ. */
+typedef struct kb_pool_item {
+	const char *key;   /* lineage id: "ST0648-PD1-01" */
+	int64_t version;   /* store id of the version; the engine only carries it */
+	uint64_t units;    /* bit u: covers unit u */
+	uint32_t counters; /* bit c: counts toward counter c (its theme, its kind, other categories) */
+	uint32_t minutes;  /* whole minutes; 0 to 600 */
+	uint32_t weight;   /* 1 unless an exposure cap sets it; never 0 */
+	uint32_t group;    /* 0: no rivals; otherwise the number of its connected component */
+} kb_pool_item;
+
+/* Rivalry is a graph, not only groups: `rivals` lists each pair once (a < b, sorted). group is its connected component. */
+typedef struct kb_pair_of_rivals {
+	uint32_t a, b;
+} kb_pair_of_rivals;
+
+typedef struct kb_pool {
+	kb_pool_item *items; /* sorted by key, by bytes */
+	uint32_t count;
+	kb_pair_of_rivals *rivals;
+	uint32_t rival_count;
+} kb_pool;
+
+typedef struct kb_range {
+	uint32_t min, max;
+} kb_range;
+
+/* The rules of a paper, after ENGINE section 1. */
+typedef struct kb_rules {
+	uint32_t size;            /* rule 1: exactly so many questions */
+	uint32_t unit_count;
+	uint64_t required;        /* rule 2: the units that a paper must cover */
+	uint32_t times;           /* each of them at least so often: 1 to KB_TIMES_MAX */
+	uint32_t sample;          /* 0: all of them; m > 0: at least m of them (then times is 1) */
+	uint32_t counter_count;   /* rule 3 */
+	kb_range counters[KB_COUNTERS_MAX];
+	kb_range minutes;         /* rule 4: the sum; {0, UINT32_MAX} is no window */
+	uint32_t reserve;         /* so many further disjoint valid papers must remain */
+} kb_rules;
+
+/* Fills group of each item from the rivals (connected components, numbered by their first item). */
+kb_status kb_pool_group(kb_arena *arena, kb_pool *pool, kb_err *err) KB_MUST_USE;
+
+#endif
