@@ -9,7 +9,11 @@
  * the specification says, unless `strict`, when it is KB_INVALID with line and column (our own
  * templates are filled strictly, so that a renamed key can't print a blank).
  *
- * Limits: 1 MiB a template, 32 levels of sections and partials together, 64 MiB of output.
+ * Where the specification leaves a choice open: an empty text is false, an int never is, a bool is
+ * written as true or false, and a list or a map can't be written at all (KB_INVALID).
+ *
+ * Limits: 1 MiB a template, 32 levels of sections and partials together, 64 MiB of output, 20
+ * million tags and texts written.
  */
 #ifndef KB_TEXT_MUSTACHE_H
 #define KB_TEXT_MUSTACHE_H
