@@ -4,28 +4,28 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Where SQLite does not say at which byte it stumbled, the name in its message often does. */
-static size_t guess_offset(const char *sql, const char *message)
+/* The byte at which `word` stands in the SQL, or where its first statement begins. */
+static size_t find_word(const char *sql, const char *word)
 {
-	const char *colon = strrchr(message, ':');
-	if (!colon || colon[1] != ' ') return 0;
-	const char *name = colon + 2;
-	size_t n = strlen(name);
-	for (const char *p = sql; n > 0 && (p = strstr(p, name)) != NULL; p++) {
-		bool starts = p == sql || !strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789", p[-1]);
-		if (starts) return (size_t)(p - sql);
-	}
-	return 0;
+	static const char inside[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+	size_t n = strlen(word);
+	for (const char *p = sql; n > 0 && (p = strstr(p, word)) != NULL; p++)
+		if ((p == sql || !strchr(inside, p[-1])) && (!p[n] || !strchr(inside, p[n]))) return (size_t)(p - sql);
+	return strspn(sql, " \t\r\n");
+}
+
+/* SQLite often says at which byte it stumbled; where not, its message ends in the name. */
+static size_t error_offset(sqlite3 *db, const char *sql)
+{
+	int at = sqlite3_error_offset(db);
+	if (at > 0) return (size_t)at;
+	const char *colon = strrchr(sqlite3_errmsg(db), ':');
+	return find_word(sql, colon && colon[1] == ' ' ? colon + 2 : "");
 }
 
 static void sql_fault(sg_sqlgen *sg, const sg_source *source, const char *sql)
 {
-	const char *message = sqlite3_errmsg(sg->db);
-	int at = sqlite3_error_offset(sg->db);
-	size_t inside = at >= 0 ? (size_t)at : guess_offset(sql, message);
-	/* A whole statement is at fault: point at its first word, not at the blanks before it. */
-	if (inside == 0) inside = strspn(sql, " \t\r\n");
-	fault(sg, source, (size_t)(sql - source->text) + inside, "%s", message);
+	fault(sg, source, (size_t)(sql - source->text) + error_offset(sg->db, sql), "%s", sqlite3_errmsg(sg->db));
 }
 
 static void stub(sqlite3_context *context, int count, sqlite3_value **values)
@@ -120,7 +120,7 @@ static void check_in(sg_sqlgen *sg, sg_query *q, sqlite3_stmt *stmt)
 		for (size_t i = 0; i < q->in.count; i++) known = known || q->in.list[i].parameter == p;
 		if (!name || name[0] != ':') fault(sg, q->source, q->statement + 1, "%s: parameters are written as :name", q->name);
 		else if (!known)
-			fault(sg, q->source, q->statement + 1 + guess_offset(q->source->text + q->statement + 1, name),
+			fault(sg, q->source, q->statement + find_word(q->source->text + q->statement, name),
 				"%s: %s is not declared in \"-- in:\"", q->name, name);
 	}
 }
@@ -175,11 +175,8 @@ static void check(sg_sqlgen *sg, sg_query *q)
 	const char *tail;
 	if (!sql) return;
 	if (sqlite3_prepare_v3(sg->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, &tail) != SQLITE_OK) {
-		int at = sqlite3_error_offset(sg->db);
-		const char *message = sqlite3_errmsg(sg->db);
-		size_t inside = at >= 0 ? (size_t)at : guess_offset(sql, message);
-		if (inside == 0) inside = strspn(sql, " \t\r\n");
-		fault(sg, q->source, q->statement + inside, "%s: %s", q->name, message);
+		size_t inside = error_offset(sg->db, sql);
+		fault(sg, q->source, q->statement + inside, "%s: %s", q->name, sqlite3_errmsg(sg->db));
 		return;
 	}
 	if (!stmt) {

@@ -22,7 +22,8 @@ kb_status kb_stream_bytes(kb_stream *stream, uint8_t *bytes, size_t count, kb_er
  * (bits + 7) / 8 bytes. */
 kb_status kb_stream_bits(kb_stream *stream, size_t bits, uint8_t *bytes, kb_err *err) KB_MUST_USE;
 
-/* Uniform in [0, bound), bound > 0, by rejection. */
+/* Uniform in [0, bound), bound > 0, by rejection: as few bits as bound - 1 needs (kb_stream_bits), drawn again while they
+ * give bound or more. A bound of 1 draws nothing. */
 kb_status kb_stream_below(kb_stream *stream, uint64_t bound, uint64_t *value, kb_err *err) KB_MUST_USE;
 
 #endif

@@ -128,11 +128,23 @@ kb_status kb_sql_start(kb_sql *sql, size_t number, kb_arena *arena, kb_sql_run *
 	return KB_OK;
 }
 
-static void note_fault(kb_sql_run *run, const char *fault, int at)
+static void note_fault(kb_sql_run *run, kb_status status, const char *fault, const char *where)
 {
 	if (run->fault) return;
+	run->broken = status;
 	run->fault = fault;
-	run->at = at;
+	run->where = where ? where : "?";
+}
+
+static void note_null(kb_sql_run *run, int parameter)
+{
+	note_fault(run, KB_BUG, "was given nothing for", sqlite3_bind_parameter_name(run->stmt, parameter));
+}
+
+/* What a query brings may come from a damaged store. */
+static void note_column(kb_sql_run *run, const char *fault, int column)
+{
+	note_fault(run, KB_CORRUPT, fault, sqlite3_column_name(run->stmt, column));
 }
 
 static void note(kb_sql_run *run, int rc)
@@ -155,14 +167,14 @@ void kb_sql_bind_text(kb_sql_run *run, int parameter, const char *text, bool may
 {
 	if (text) note(run, sqlite3_bind_text64(run->stmt, parameter, text, strlen(text), SQLITE_STATIC, SQLITE_UTF8));
 	else if (maybe) note(run, sqlite3_bind_null(run->stmt, parameter));
-	else note_fault(run, "was given NULL for parameter", parameter);
+	else note_null(run, parameter);
 }
 
 void kb_sql_bind_blob(kb_sql_run *run, int parameter, kb_bytes bytes, bool maybe)
 {
 	if (bytes.data) note(run, sqlite3_bind_blob64(run->stmt, parameter, bytes.data, bytes.length, SQLITE_STATIC));
 	else if (maybe) note(run, sqlite3_bind_null(run->stmt, parameter));
-	else note_fault(run, "was given NULL for parameter", parameter);
+	else note_null(run, parameter);
 }
 
 bool kb_sql_step(kb_sql_run *run)
@@ -174,12 +186,12 @@ bool kb_sql_step(kb_sql_run *run)
 
 void kb_sql_no_more(kb_sql_run *run)
 {
-	if (kb_sql_step(run)) note_fault(run, "gave more rows than it may, column", 0);
+	if (kb_sql_step(run)) note_fault(run, KB_BUG, "gave more rows than", "it may");
 }
 
 int64_t kb_sql_read_int(kb_sql_run *run, int column)
 {
-	if (sqlite3_column_type(run->stmt, column) != SQLITE_INTEGER) note_fault(run, "gave no whole number in column", column);
+	if (sqlite3_column_type(run->stmt, column) != SQLITE_INTEGER) note_column(run, "gave no whole number in", column);
 	return sqlite3_column_int64(run->stmt, column);
 }
 
@@ -203,7 +215,7 @@ const char *kb_sql_read_text(kb_sql_run *run, int column, bool maybe)
 	int type = sqlite3_column_type(run->stmt, column);
 	if (type == SQLITE_NULL && maybe) return NULL;
 	if (type != SQLITE_TEXT) {
-		note_fault(run, "gave no text in column", column);
+		note_column(run, "gave no text in", column);
 		return "";
 	}
 	const void *text = sqlite3_column_text(run->stmt, column);
@@ -214,7 +226,7 @@ kb_bytes kb_sql_read_blob(kb_sql_run *run, int column, bool maybe)
 {
 	int type = sqlite3_column_type(run->stmt, column);
 	if (type == SQLITE_NULL && maybe) return (kb_bytes){ 0 };
-	if (type != SQLITE_BLOB) note_fault(run, "gave no blob in column", column);
+	if (type != SQLITE_BLOB) note_column(run, "gave no blob in", column);
 	const void *bytes = sqlite3_column_blob(run->stmt, column);
 	size_t length = (size_t)sqlite3_column_bytes(run->stmt, column);
 	return (kb_bytes){ copy(run, bytes, length), length };
@@ -233,12 +245,8 @@ void *kb_sql_more(kb_sql_run *run, void *rows, size_t *room, size_t size)
 static kb_status outcome(kb_sql_run *run, kb_err *err)
 {
 	if (run->fault) {
-		bool column = strstr(run->fault, "column") != NULL;
-		const char *name =
-			column ? sqlite3_column_name(run->stmt, run->at) : sqlite3_bind_parameter_name(run->stmt, run->at);
-		/* What a query brings may be a damaged store; what goes in is always ours. */
-		return kb_fail(err, column ? KB_CORRUPT : KB_BUG, column ? "store.row" : "bug.sql", "the query %s %s %s",
-			run->query->name, run->fault, name ? name : "?");
+		const char *id = run->broken == KB_BUG ? "bug.sql" : "store.row";
+		return kb_fail(err, run->broken, id, "the query %s %s %s", run->query->name, run->fault, run->where);
 	}
 	if (run->full && run->rc != SQLITE_NOMEM) return kb_arena_check(run->arena, err);
 	if (run->rc == SQLITE_DONE || run->rc == SQLITE_OK) return KB_OK;

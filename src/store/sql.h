@@ -64,8 +64,9 @@ typedef struct kb_sql_run {
 	kb_arena *arena;
 	int rc;
 	bool full;         /* the arena gave nothing more */
-	const char *fault; /* what broke the query's own declaration, at column or parameter `at` */
-	int at;
+	kb_status broken;  /* the query broke its own declaration: */
+	const char *fault; /* how, and */
+	const char *where; /* at which column or parameter */
 	int64_t before, changes;
 } kb_sql_run;
 

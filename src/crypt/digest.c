@@ -1,0 +1,112 @@
+#include "crypt/digest.h"
+
+#include <string.h>
+#include <threads.h>
+
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+
+#include "base/arena.h"
+
+/* Looking an algorithm up costs more than running it on a short text, so that is done once. Never changed after. */
+static once_flag fetched = ONCE_FLAG_INIT;
+static EVP_MD *sha256;
+static EVP_MAC *hmac;
+
+static void fetch(void)
+{
+	sha256 = EVP_MD_fetch(NULL, "SHA2-256", NULL);
+	hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+}
+
+static kb_status crypto_fail(const char *what, kb_err *err)
+{
+	ERR_clear_error();
+	kb_fail(err, KB_IO, "crypt.library", "the cryptographic library gives no %s", what);
+	return kb_hint(err, "ksbank needs OpenSSL 3 with its default provider; check the machine's openssl.cnf");
+}
+
+static void md_freep(EVP_MD_CTX **ctx)
+{
+	EVP_MD_CTX_free(*ctx);
+}
+
+static void mac_freep(EVP_MAC_CTX **ctx)
+{
+	EVP_MAC_CTX_free(*ctx);
+}
+
+kb_status kb_digest_of(const char *domain, const void *data, size_t length, kb_digest *digest, kb_err *err)
+{
+	call_once(&fetched, fetch);
+	KB_CLEANUP(md_freep) EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	bool done = ctx && sha256 && EVP_DigestInit_ex2(ctx, sha256, NULL) == 1 &&
+		EVP_DigestUpdate(ctx, domain, strlen(domain) + 1) == 1 && EVP_DigestUpdate(ctx, data, length) == 1 &&
+		EVP_DigestFinal_ex(ctx, digest->bytes, NULL) == 1;
+	return done ? KB_OK : crypto_fail("SHA-256", err);
+}
+
+kb_status kb_digest_keyed(const kb_digest *key, const char *domain, const void *data, size_t length, kb_digest *digest,
+	kb_err *err)
+{
+	call_once(&fetched, fetch);
+	char name[] = "SHA2-256";
+	const OSSL_PARAM params[] = { OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name, 0),
+		OSSL_PARAM_construct_end() };
+	KB_CLEANUP(mac_freep) EVP_MAC_CTX *ctx = hmac ? EVP_MAC_CTX_new(hmac) : NULL;
+	size_t written = 0;
+	bool done = ctx && EVP_MAC_init(ctx, key->bytes, sizeof key->bytes, params) == 1 &&
+		EVP_MAC_update(ctx, (const unsigned char *)domain, strlen(domain) + 1) == 1 &&
+		EVP_MAC_update(ctx, data, length) == 1 &&
+		EVP_MAC_final(ctx, digest->bytes, &written, sizeof digest->bytes) == 1 && written == sizeof digest->bytes;
+	return done ? KB_OK : crypto_fail("HMAC-SHA-256", err);
+}
+
+void kb_digest_format(const kb_digest *digest, char text[static KB_DIGEST_TEXT])
+{
+	static const char digits[] = "0123456789abcdef";
+	for (size_t i = 0; i < KB_DIGEST_BYTES; i++) {
+		text[2 * i] = digits[digest->bytes[i] >> 4];
+		text[2 * i + 1] = digits[digest->bytes[i] & 15];
+	}
+	text[KB_DIGEST_TEXT - 1] = '\0';
+}
+
+static int hex(char c)
+{
+	if (c >= '0' && c <= '9') return c - '0';
+	if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+	return -1;
+}
+
+bool kb_digest_parse(const char *text, kb_digest *digest)
+{
+	kb_digest parsed;
+	if (strlen(text) != KB_DIGEST_TEXT - 1) return false;
+	for (size_t i = 0; i < KB_DIGEST_BYTES; i++) {
+		int high = hex(text[2 * i]), low = hex(text[2 * i + 1]);
+		if (high < 0 || low < 0) return false;
+		parsed.bytes[i] = (uint8_t)(high << 4 | low);
+	}
+	*digest = parsed;
+	return true;
+}
+
+bool kb_digest_equal(const kb_digest *a, const kb_digest *b)
+{
+	return CRYPTO_memcmp(a->bytes, b->bytes, KB_DIGEST_BYTES) == 0;
+}
+
+kb_status kb_digest_random(kb_digest *digest, kb_err *err)
+{
+	return RAND_priv_bytes(digest->bytes, KB_DIGEST_BYTES) == 1 ? KB_OK : crypto_fail("random bytes", err);
+}
+
+void kb_secret_wipe(void *secret, size_t size)
+{
+	OPENSSL_cleanse(secret, size);
+}
