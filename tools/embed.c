@@ -102,8 +102,8 @@ static void write_source(FILE *out, const char *name, const char *dir, const nam
 	for (size_t i = 0; i < all->count; i++) write_file(out, dir, all->path[i]);
 	fputs("\t{ 0 }, /* C has no empty arrays */\n};\n\n", out);
 	fprintf(out, "size_t kb_embedded_%s_count(void)\n{\n\treturn %zu;\n}\n\n", name, all->count);
-	fprintf(out, "const char *kb_embedded_%s_path(size_t i)\n{\n\treturn i < %zu ? files[i].path : NULL;\n}\n\n", name,
-		all->count);
+	fprintf(out, "const char *kb_embedded_%s_path(size_t i)\n{\n"
+		"\tsize_t count = kb_embedded_%s_count();\n\treturn i < count ? files[i].path : NULL;\n}\n\n", name, name);
 	fprintf(out,
 		"const char *kb_embedded_%s(const char *path)\n"
 		"{\n"

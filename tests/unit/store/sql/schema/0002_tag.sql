@@ -1,0 +1,5 @@
+CREATE TABLE tag (
+	item INTEGER NOT NULL REFERENCES item (id),
+	word TEXT NOT NULL,
+	PRIMARY KEY (item, word)
+) STRICT, WITHOUT ROWID;
