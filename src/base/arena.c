@@ -62,7 +62,7 @@ static block *add_block(kb_arena *arena, size_t need)
 	size_t room = arena->ceiling - arena->total;
 	if (size > room) size = need;
 	if (size > room) return fail(arena, KB_LIMIT);
-	block *b = malloc(sizeof *b + size);
+	block *b = size < SIZE_MAX - sizeof *b ? malloc(sizeof *b + size) : NULL;
 	if (!b) return fail(arena, KB_NO_MEMORY);
 	*b = (block){ .previous = arena->top, .size = size };
 	arena->top = b;
@@ -77,6 +77,7 @@ void *kb_arena_alloc(kb_arena *arena, size_t size)
 	if (arena->fail_at > 0 && --arena->fail_at == 0) return fail(arena, KB_NO_MEMORY);
 	if (size > arena->ceiling) return fail(arena, KB_LIMIT);
 	size_t need = aligned(size);
+	if (need < size) return fail(arena, KB_LIMIT);
 	block *b = arena->top;
 	if (!b || b->size - b->used < need) {
 		b = add_block(arena, need);

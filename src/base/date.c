@@ -14,9 +14,18 @@ static kb_day from_civil(int y, int m, int d)
 	return era * 146097 + doe - 719468;
 }
 
+/* The days that can be written with four digits of year. */
+enum { DAY_FIRST = -719528, DAY_LAST = 2932896 };
+
+/* A day from a damaged store may lie anywhere: the arithmetic stays within int. */
+static kb_day writable(int64_t day)
+{
+	return day < DAY_FIRST ? DAY_FIRST : day > DAY_LAST ? DAY_LAST : (kb_day)day;
+}
+
 static void to_civil(kb_day day, int *year, int *month, int *mday)
 {
-	int z = day + 719468;
+	int z = writable(day) + 719468;
 	int era = (z >= 0 ? z : z - 146096) / 146097;
 	int doe = z - era * 146097;
 	int yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
@@ -75,8 +84,9 @@ kb_day kb_date_add_months(kb_day day, int months)
 {
 	int y, m, d;
 	to_civil(day, &y, &m, &d);
-	int month = y * 12 + m - 1 + months;
-	y = month / 12, m = month % 12 + 1;
+	int64_t month = (int64_t)y * 12 + m - 1 + months;
+	if (month < 0 || month >= (int64_t)10000 * 12) return month < 0 ? DAY_FIRST : DAY_LAST;
+	y = (int)(month / 12), m = (int)(month % 12) + 1;
 	int last = month_length(y, m);
 	return from_civil(y, m, d < last ? d : last);
 }

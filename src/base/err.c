@@ -4,7 +4,24 @@
 #include <stdio.h>
 #include <string.h>
 
-/* vsnprintf may cut a character in two; an error that is no UTF-8 would break the JSON it goes into. */
+#include "base/str.h"
+
+/* A foreign text or a cut may leave half a character; an error that is no UTF-8 would break the JSON it goes into. */
+static void mend(char *text)
+{
+	size_t length = strlen(text), bad;
+	while (!kb_str_is_utf8(text, length, &bad)) text[bad] = '?', text += bad, length -= bad;
+}
+
+/* A character that was cut in two at the end is left out. */
+static void drop_half(char *text, size_t length)
+{
+	size_t start = length, bad;
+	while (start > 0 && length - start < 4 && ((unsigned char)text[start - 1] & 0xC0) == 0x80) start--;
+	if (start > 0 && (unsigned char)text[start - 1] >= 0xC0) start--;
+	if (!kb_str_is_utf8(text + start, length - start, &bad)) text[start] = '\0';
+}
+
 static void format(char *out, size_t size, const char *fmt, va_list args)
 {
 	int n = vsnprintf(out, size, fmt, args);
@@ -12,11 +29,8 @@ static void format(char *out, size_t size, const char *fmt, va_list args)
 		out[0] = '\0';
 		return;
 	}
-	if ((size_t)n < size) return;
-	size_t len = size - 1;
-	while (len > 0 && ((unsigned char)out[len - 1] & 0xC0) == 0x80) len--;
-	if (len > 0 && (unsigned char)out[len - 1] >= 0xC0) len--;
-	out[len] = '\0';
+	if ((size_t)n >= size) drop_half(out, size - 1);
+	mend(out);
 }
 
 kb_status kb_fail(kb_err *err, kb_status status, const char *id, const char *fmt, ...)
@@ -41,7 +55,9 @@ kb_status kb_hint(kb_err *err, const char *fmt, ...)
 
 kb_status kb_fail_at(kb_err *err, kb_mark mark)
 {
-	snprintf(err->file, sizeof err->file, "%s", mark.file ? mark.file : "");
+	if ((size_t)snprintf(err->file, sizeof err->file, "%s", mark.file ? mark.file : "") >= sizeof err->file)
+		drop_half(err->file, sizeof err->file - 1);
+	mend(err->file);
 	err->line = mark.line;
 	err->column = mark.column;
 	return err->status;
@@ -56,6 +72,8 @@ kb_status kb_err_context(kb_err *err, const char *fmt, ...)
 	format(err->message, sizeof err->message, fmt, args);
 	va_end(args);
 	size_t len = strlen(err->message);
-	snprintf(err->message + len, sizeof err->message - len, "%s", before);
+	size_t room = sizeof err->message - len;
+	if ((size_t)snprintf(err->message + len, room, "%s", before) >= room)
+		drop_half(err->message, sizeof err->message - 1);
 	return err->status;
 }

@@ -106,6 +106,7 @@ kb_status kb_file_write(const char *path, const char *data, size_t length, unsig
 kb_status kb_file_make_dir(const char *path, kb_err *err)
 {
 	char part[4096];
+	if (*path == '\0') return kb_fail(err, KB_INVALID, "file.name", "the path is empty");
 	if ((size_t)snprintf(part, sizeof part, "%s", path) >= sizeof part)
 		return kb_fail(err, KB_INVALID, "file.name", "the path is too long");
 	for (char *p = part + 1;; p++) {

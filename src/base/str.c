@@ -13,7 +13,7 @@ static bool reserve(kb_buf *buf, size_t more)
 	if (need <= buf->size) return true;
 	size_t size = buf->size < 128 ? 256 : buf->size * 2;
 	if (size < need) size = need;
-	char *text = kb_arena_grow(buf->arena, buf->text, buf->length, size);
+	char *text = kb_arena_grow(buf->arena, buf->text, buf->size, size);
 	if (!text) return false;
 	buf->text = text;
 	buf->size = size;
@@ -145,7 +145,9 @@ static size_t distance(const char *a, size_t n, const char *b, size_t m)
 			size_t best = above[j - 1] + (fold((unsigned char)a[i - 1]) != fold((unsigned char)b[j - 1]));
 			if (above[j] + 1 < best) best = above[j] + 1;
 			if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] && before[j - 2] + 1 < best) best = before[j - 2] + 1;
+			bool swapped = i > 1 && j > 1 && fold((unsigned char)a[i - 1]) == fold((unsigned char)b[j - 2]) &&
+				fold((unsigned char)a[i - 2]) == fold((unsigned char)b[j - 1]);
+			if (swapped && before[j - 2] + 1 < best) best = before[j - 2] + 1;
 			row[j] = best;
 		}
 		size_t *spare = before;
