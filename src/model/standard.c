@@ -117,7 +117,7 @@ static const kb_field standard_fields[] = {
 	{ "attribution", KB_FIELD_TEXT, offsetof(kb_standard, attribution), .required = true },
 	{ "version-source", KB_FIELD_TEXT, offsetof(kb_standard, version_source), .most = 60, .pattern = "line" },
 	{ "sources", KB_FIELD_NAMED, offsetof(kb_standard, sources), .required = true, .least = 1,
-	    .record = &source_record },
+		.record = &source_record },
 	{ "facts", KB_FIELD_NAMED, offsetof(kb_standard, facts), .record = &rule_record },
 	{ "ksbs", KB_FIELD_NAMED, offsetof(kb_standard, ksbs), .required = true, .least = 1, .record = &ksb_record },
 	{ "duties", KB_FIELD_NAMED, offsetof(kb_standard, duties), .record = &duty_record },
@@ -180,11 +180,21 @@ bool kb_rule_is_acted_on(const char *id)
 	return rule && rule->acted_on;
 }
 
+/* Whether the two differ in one place only, by two characters at most: a slip, and not another name. */
+static bool is_slip(const char *a, const char *b)
+{
+	size_t n = strlen(a), m = strlen(b), longer = n > m ? n : m, shorter = n < m ? n : m, head = 0, tail = 0;
+	while (head < shorter && a[head] == b[head]) head++;
+	while (tail < shorter - head && a[n - 1 - tail] == b[m - 1 - tail]) tail++;
+	return longer - head - tail <= 2;
+}
+
 const char *kb_rule_meant(const char *id)
 {
-	const char *ids[KB_COUNT(known_rules)];
-	for (size_t i = 0; i < KB_COUNT(known_rules); i++) ids[i] = known_rules[i].id;
-	return known_rule(id) ? NULL : kb_str_nearest(id, ids, KB_COUNT(ids));
+	if (known_rule(id)) return NULL;
+	for (size_t i = 0; i < KB_COUNT(known_rules); i++)
+		if (is_slip(id, known_rules[i].id)) return known_rules[i].id;
+	return NULL;
 }
 
 /* Words that a reference may be, gathered once. */
@@ -231,7 +241,7 @@ static void check_unique(checker *check, const kb_texts *texts, const char *wher
 		for (size_t j = 0; j < i; j++)
 			if (texts->list[i].text && kb_str_equal(texts->list[i].text, texts->list[j].text)) {
 				kb_fault_add(check->faults, texts->list[i].mark, "standard.twice", "%s stands twice in %s",
-				    texts->list[i].text, where);
+					texts->list[i].text, where);
 				break;
 			}
 }
@@ -247,9 +257,9 @@ static void check_source(checker *check, const kb_text *source)
 	if (!source->text) return;
 	const char *colon = strchr(source->text, ':');
 	if (!colon || colon == source->text || colon[1] < '1' || colon[1] > '9' || strspn(colon + 1, "0123456789") > 7 ||
-	    colon[1 + strspn(colon + 1, "0123456789")] != '\0') {
+		colon[1 + strspn(colon + 1, "0123456789")] != '\0') {
 		kb_fault *fault = kb_fault_add(
-		    check->faults, source->mark, "standard.source-form", "\"%s\" does not say where it was read", source->text);
+			check->faults, source->mark, "standard.source-form", "\"%s\" does not say where it was read", source->text);
 		fault->expected = "a document of `sources` and a line, such as plan:338";
 		return;
 	}
@@ -281,12 +291,12 @@ static void check_dispute(checker *check, const kb_ksb *ksb)
 	const kb_wording *wordings = ksb->disputed.list;
 	if (ksb->disputed.count == 1)
 		kb_fault_add(check->faults, wordings[0].mark, "standard.one-wording",
-		    "%s has one disputed wording: a dispute takes two", ksb->code.text);
+			"%s has one disputed wording: a dispute takes two", ksb->code.text);
 	for (size_t i = 0; i < ksb->disputed.count; i++)
 		for (size_t j = 0; j < i; j++)
 			if (wordings[i].text.text && kb_str_equal(wordings[i].text.text, wordings[j].text.text))
 				kb_fault_add(check->faults, wordings[i].mark, "standard.same-wording",
-				    "both wordings of %s are the same, so nothing is disputed", ksb->code.text);
+					"both wordings of %s are the same, so nothing is disputed", ksb->code.text);
 }
 
 static void check_ksb(checker *check, const kb_ksb *ksb)
@@ -294,17 +304,17 @@ static void check_ksb(checker *check, const kb_ksb *ksb)
 	if (!ksb->code.text) return;
 	if (!is_code(ksb->code.text)) {
 		kb_fault *fault =
-		    kb_fault_add(check->faults, ksb->code.mark, "standard.code", "\"%s\" is no KSB code", ksb->code.text);
+			kb_fault_add(check->faults, ksb->code.mark, "standard.code", "\"%s\" is no KSB code", ksb->code.text);
 		fault->expected = "K, S or B and a number, such as K1";
 	}
 	if (ksb->text.text && ksb->disputed.count)
 		kb_fault_add(check->faults, ksb->text.mark, "standard.text-and-dispute",
-		    "%s has a text and disputed wordings: leave the text out until somebody has decided", ksb->code.text);
+			"%s has a text and disputed wordings: leave the text out until somebody has decided", ksb->code.text);
 	else if (!ksb->text.text && !ksb->disputed.count)
-		kb_fault_add(check->faults, ksb->mark, "standard.no-text", "%s has no text", ksb->code.text);
+		kb_fault_add(check->faults, ksb->code.mark, "standard.no-text", "%s has no text", ksb->code.text);
 	else if (ksb->text.text && !ksb->source.text)
-		kb_fault_add(
-		    check->faults, ksb->mark, "standard.no-source", "%s does not say where its text was read", ksb->code.text);
+		kb_fault_add(check->faults, ksb->code.mark, "standard.no-source", "%s does not say where its text was read",
+			ksb->code.text);
 	check_source(check, &ksb->source);
 	check_sources(check, &ksb->same);
 	check_dispute(check, ksb);
@@ -317,8 +327,8 @@ static void check_duty(checker *check, const kb_duty *duty)
 	check_source(check, &duty->source);
 	check_unique(check, &duty->ksbs, "one duty");
 	if (duty->mapped.set && !duty->mapped.value && duty->ksbs.count)
-		kb_fault_add(check->faults, duty->mark, "standard.mapped", "duty %s is said to have no KSB list, and has one",
-		    duty->id.text ? duty->id.text : "?");
+		kb_fault_add(check->faults, duty->id.mark, "standard.mapped",
+			"duty %s is said to have no KSB list, and has one", duty->id.text ? duty->id.text : "?");
 }
 
 static void check_value(checker *check, const kb_plan_rule *rule)
@@ -328,7 +338,7 @@ static void check_value(checker *check, const kb_plan_rule *rule)
 	int64_t number;
 	if (known->number && (!kb_str_to_int(rule->value.text, &number) || number < 1)) {
 		kb_fault *fault = kb_fault_add(check->faults, rule->value.mark, "standard.rule-value",
-		    "\"%s\" is no value of the rule %s", rule->value.text, rule->id.text);
+			"\"%s\" is no value of the rule %s", rule->value.text, rule->id.text);
 		fault->expected = "a whole number above 0, in quotation marks";
 		return;
 	}
@@ -338,7 +348,7 @@ static void check_value(checker *check, const kb_plan_rule *rule)
 		if (kb_str_equal(known->words[i], rule->value.text)) return;
 	if (!count) return;
 	kb_fault *fault = kb_fault_add(check->faults, rule->value.mark, "standard.rule-value",
-	    "\"%s\" is no value of the rule %s", rule->value.text, rule->id.text);
+		"\"%s\" is no value of the rule %s", rule->value.text, rule->id.text);
 	fault->nearest = kb_str_nearest(rule->value.text, known->words, count);
 	kb_buf expected = { .arena = check->faults->arena };
 	for (size_t i = 0; i < count; i++) kb_buf_printf(&expected, "%s%s", i ? " or " : "", known->words[i]);
@@ -375,8 +385,8 @@ static void check_theme(checker *check, const kb_method *method, const kb_theme 
 			check_known(check, code, &check->codes, "standard.ksb-unknown", "a KSB");
 		else if (!holds_text(&method->ksbs, code->text))
 			kb_fault_add(check->faults, code->mark, "standard.theme-unmapped",
-			    "the grading theme %s holds %s, which is not mapped to the method %s", theme->id.text, code->text,
-			    method->id.text);
+				"the grading theme %s holds %s, which is not mapped to the method %s", theme->id.text, code->text,
+				method->id.text);
 	}
 }
 
@@ -388,7 +398,7 @@ static void check_theme_ids(checker *check, const kb_method *methods, size_t m)
 		for (size_t other = 0; other < m; other++)
 			if (themes[t].id.text && kb_method_theme(&methods[other], themes[t].id.text))
 				kb_fault_add(check->faults, themes[t].id.mark, "standard.theme-twice",
-				    "the grading theme %s stands in two methods", themes[t].id.text);
+					"the grading theme %s stands in two methods", themes[t].id.text);
 }
 
 static void check_method(checker *check, const kb_method *method)
@@ -401,8 +411,8 @@ static void check_method(checker *check, const kb_method *method)
 	for (size_t i = 0; i < method->ksbs.count; i++)
 		check_known(check, &method->ksbs.list[i], &check->codes, "standard.ksb-unknown", "a KSB");
 	if (method->ksbs.count && !method->mapping_source.text)
-		kb_fault_add(check->faults, method->mark, "standard.mapping-source",
-		    "the method %s does not say where its KSBs were read (mapping-source)", method->id.text);
+		kb_fault_add(check->faults, method->id.mark, "standard.mapping-source",
+			"the method %s does not say where its KSBs were read (mapping-source)", method->id.text);
 	const kb_minutes *minutes = method->minutes.list;
 	for (size_t i = 0; i < method->minutes.count; i++) check_source(check, &minutes[i].source);
 	const kb_theme *themes = method->themes.list;
@@ -416,7 +426,7 @@ static void check_grade(checker *check, const kb_text *grade, const kb_texts *gr
 {
 	if (!grade->text || holds_text(grades, grade->text)) return;
 	kb_fault *fault =
-	    kb_fault_add(check->faults, grade->mark, "standard.grade-unknown", "%s is no grade of %s", grade->text, whose);
+		kb_fault_add(check->faults, grade->mark, "standard.grade-unknown", "%s is no grade of %s", grade->text, whose);
 	names words = { kb_arena_array(check->faults->arena, grades->count, sizeof(char *)), 0 };
 	for (size_t i = 0; words.list && i < grades->count; i++)
 		if (grades->list[i].text) words.list[words.count++] = grades->list[i].text;
@@ -446,13 +456,13 @@ static void check_head(checker *check)
 	const kb_standard *standard = check->standard;
 	if (standard->format.text && !kb_str_equal(standard->format.text, KB_STANDARD_FORMAT)) {
 		kb_fault *fault = kb_fault_add(check->faults, standard->format.mark, "standard.format",
-		    "\"%s\" is no format that we read", standard->format.text);
+			"\"%s\" is no format that we read", standard->format.text);
 		fault->expected = KB_STANDARD_FORMAT;
 	}
 	const char *slash = standard->key.text ? strchr(standard->key.text, '/') : NULL;
 	if (standard->key.text && (!slash || slash == standard->key.text || !slash[1] || strchr(slash + 1, '/'))) {
 		kb_fault *fault = kb_fault_add(check->faults, standard->key.mark, "standard.key",
-		    "\"%s\" does not name a standard and its version", standard->key.text);
+			"\"%s\" does not name a standard and its version", standard->key.text);
 		fault->expected = "reference/version, such as ST0648/1.0";
 	}
 	check_source(check, &standard->version_source);
@@ -560,7 +570,7 @@ const char *kb_method_descriptor(const kb_method *method, const char *id)
 		const kb_texts *texts = grade == 'P' ? &themes[i].pass : &themes[i].distinction;
 		int64_t number;
 		if ((grade != 'P' && grade != 'D') || id[length + 2] < '1' || id[length + 2] > '9' ||
-		    !kb_str_to_int(id + length + 2, &number) || number > (int64_t)texts->count)
+			!kb_str_to_int(id + length + 2, &number) || number > (int64_t)texts->count)
 			return NULL;
 		return texts->list[number - 1].text;
 	}

@@ -151,7 +151,7 @@ const kb_method *kb_standard_checklist(const kb_standard *standard, const kb_met
 
 /* Whether the program does anything by this rule, or only shows it. */
 bool kb_rule_is_acted_on(const char *id);
-/* The rule we know that was probably meant by a name we don't; NULL when the name is known, or near to none. */
+/* The rule we know that was probably meant by a name we don't; NULL when the name is known, or is no slip of one. */
 const char *kb_rule_meant(const char *id);
 /* Whether `source` ("plan:338") names this document ("plan"). */
 bool kb_source_is(const char *source, const char *document);
