@@ -104,10 +104,30 @@ static bool is_open(const kb_md_node *body, size_t column)
 	return body->first != NULL;
 }
 
+static void measure(const kb_md_node *node, size_t *bytes)
+{
+	if (node->kind == KB_MD_TEXT || node->kind == KB_MD_CODE) *bytes += strlen(node->text);
+	for (const kb_md_node *child = node->first; child; child = child->next) measure(child, bytes);
+}
+
+enum { SHORT_LABEL = 32 };
+
+/* Whether no label of a table without a head needs a second line. */
+static bool is_short(const kb_md_node *table)
+{
+	for (const kb_md_node *row = table->first->first; row; row = row->next) {
+		size_t bytes = 0;
+		if (row->first) measure(row->first, &bytes);
+		if (bytes > SHORT_LABEL) return false;
+	}
+	return true;
+}
+
 static void write_table(writer *w, const kb_md_node *table)
 {
 	bool headless = table->first && table->first->kind != KB_MD_HEAD;
-	kb_buf_text(w->out, headless ? "<table class=\"facts\">\n" : "<table>\n");
+	if (headless) kb_buf_text(w->out, is_short(table) ? "<table class=\"facts short\">\n" : "<table class=\"facts\">\n");
+	else kb_buf_text(w->out, "<table>\n");
 	const kb_md_node *body = table->last, *row = table->first ? table->first->first : NULL;
 	if (row && body->kind == KB_MD_BODY) {
 		size_t column = 0;

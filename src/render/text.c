@@ -85,11 +85,9 @@ static void write_code(writer *w, const char *text)
 	w->indent += by;
 	while (*text) {
 		size_t length = strcspn(text, "\n");
-		kb_md_node line = { .kind = KB_MD_CODE, .text = kb_arena_copy(w->arena, text, length) };
-		kb_buf spaces = { .arena = w->arena };
-		kb_buf_fill(&spaces, ' ', strspn(text, " "));
-		if (line.text) kb_buf_text(&spaces, kb_wrap_plain(w->arena, &line));
-		write_line(w, kb_buf_string(&spaces), spaces.length);
+		kb_buf line = { .arena = w->arena };
+		kb_wrap_verbatim(&line, text, length);
+		write_line(w, kb_buf_string(&line), line.length);
 		text += length + (text[length] == '\n');
 	}
 	w->indent -= by;

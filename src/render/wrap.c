@@ -15,6 +15,17 @@ static size_t control(const char *text)
 	return a == 0xC2 && b >= 0x80 && b <= 0x9F ? 2 : 0;
 }
 
+void kb_wrap_verbatim(kb_buf *out, const char *text, size_t length)
+{
+	const char *end = text + length;
+	while (text < end) {
+		size_t skip = *text == '\t' ? 0 : control(text);
+		if (skip) kb_buf_text(out, "\xEF\xBF\xBD");
+		else kb_buf_char(out, *text == '\t' ? ' ' : *text);
+		text += skip ? skip : 1;
+	}
+}
+
 static void add_plain(kb_buf *out, const char *text)
 {
 	while (*text) {

@@ -18,6 +18,9 @@ typedef struct kb_lines {
  * U+FFFD. NULL only without memory. */
 const char *kb_wrap_plain(kb_arena *arena, const kb_md_node *node);
 
+/* A line as it is, but for its control characters; a tab is a space. */
+void kb_wrap_verbatim(kb_buf *out, const char *text, size_t length);
+
 /* Cuts text at its spaces and line feeds to lines of at most `width` columns. A word that is too long is cut behind a hyphen
  * or slash, else anywhere but before a combining character. At least one line, which may be empty. */
 void kb_wrap_lines(kb_arena *arena, const char *text, size_t width, kb_lines *lines);

@@ -260,10 +260,17 @@ static void add_entity(kb_buf *out, const char *text, size_t length)
 	kb_buf_add(out, text, length);
 }
 
+/* A line feed written as an entity: the only way to a new line inside of a table's cell. */
+static bool is_line_feed(const char *text, size_t length)
+{
+	return length == 5 && memcmp(text, "&#10;", 5) == 0;
+}
+
 static int take_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *context)
 {
 	builder *b = context;
 	if (!begin_inline(b)) return answer(b);
+	if (type == MD_TEXT_ENTITY && is_line_feed(text, size)) type = MD_TEXT_BR;
 	switch (type) {
 	case MD_TEXT_BR:
 		settle(b);
@@ -303,6 +310,7 @@ kb_status kb_markdown_read(kb_arena *arena, const char *text, size_t length, kb_
 void kb_markdown_escape(kb_buf *out, const char *text, size_t length)
 {
 	bool space = false;
+	if (length == 0) kb_buf_char(out, ' '); /* md4c takes two bars without a blank between for one */
 	for (size_t i = 0; i < length; i++) {
 		char c = text[i];
 		bool blank = c == ' ' || (c >= '\t' && c <= '\r');

@@ -1,11 +1,13 @@
 /*
  * Markdown in (md4c: CommonMark with tables), a document tree out, for the writers in render.
  * Raw HTML in the Markdown is off: it is text. So are images (their description is kept) and
- * code by indentation. A table's delimiter row needs three dashes a column. Limits: 16 MiB, 64 levels.
+ * code by indentation. A table's delimiter row needs three dashes a column, and
+ * an empty cell a blank: md4c takes || for one bar. Limits: 16 MiB, 64 levels.
  *
- * Two conventions serve what a printed paper needs and Markdown has no word for:
+ * Three conventions serve what a printed paper needs and Markdown has no word for:
  *  - a fenced block with the info string `notes 6` is space for six lines of handwriting;
- *  - a table whose head cells are all empty has no head: each row's first cell is the row's label.
+ *  - a table whose head cells are all empty has no head: each row's first cell is the row's label;
+ *  - `&#10;` is a line break, also inside of a cell.
  */
 #ifndef KB_TEXT_MARKDOWN_H
 #define KB_TEXT_MARKDOWN_H
@@ -37,7 +39,7 @@ struct kb_md_node {
 kb_status kb_markdown_read(kb_arena *arena, const char *text, size_t length, kb_md_node **document, kb_err *err) KB_MUST_USE;
 
 /* A kb_mustache_escape: puts a backslash before what Markdown would read as its own, turns line feeds into spaces (a table
- * cell stays a cell), so that whatever a writer typed is printed as typed. */
+ * cell stays a cell) and nothing into a space (an empty cell stays one), so that whatever a writer typed is printed as typed. */
 void kb_markdown_escape(kb_buf *out, const char *text, size_t length);
 
 #endif

@@ -64,6 +64,7 @@ Test(markdown, shapes)
 		{ "|A|B|\n|---|---:|\n|1|*2*|\n||\n",
 			"doc(table(head(row(th(T'A') th>(T'B'))) body(row(td(T'1') td>(em(T'2'))) row(td td>))))" },
 		{ "|||\n|---|:---:|\n|1|2|\n", "doc(table(body(row(td(T'1') td^(T'2')))))" },
+		{ "|A|\n|---|\n|b&#10;*c*&#10;|\n", "doc(table(head(row(th(T'A'))) body(row(td(T'b' br em(T'c') br)))))" },
 		{ "|A|\n|---|\n", "doc(table(head(row(th(T'A')))))" },
 		{ "[a *b*](http://x/?a=1)", "doc(p(a'http://x/?a=1'(T'a ' em(T'b'))))" },
 		{ "![a *b*](x.png) c", "doc(p(T'a ' em(T'b') T' c'))" },
@@ -252,11 +253,12 @@ Test(markdown, a_row_of_a_table_stays_one_row)
 	kb_err err = { 0 };
 	kb_node *data = kb_node_map(arena);
 	kb_node_set_text(arena, data, "x", "a|b\nc\\|d `e|f`");
+	kb_node_set_text(arena, data, "nothing", "");
 	kb_mustache_options options = { .escape = kb_markdown_escape, .strict = true };
 	kb_buf md = { .arena = arena }, out = { .arena = arena };
-	kb_status status = kb_mustache_fill(arena, "t", "|A|B|\n|---|---|\n|{{x}}|{{x}}|\n", data, &options, &md, &err);
+	kb_status status = kb_mustache_fill(arena, "t", "|A|B|\n|---|---|\n|{{nothing}}|{{x}}|\n", data, &options, &md, &err);
 	cr_assert(eq(int, status, KB_OK));
 	sketch(&out, read_md(arena, kb_buf_string(&md)));
-	cr_assert(eq(str, (char *)kb_buf_string(&out), "doc(table(head(row(th(T'A') th(T'B'))) body(row(td(T'a|b c\\|d `e|f`') "
+	cr_assert(eq(str, (char *)kb_buf_string(&out), "doc(table(head(row(th(T'A') th(T'B'))) body(row(td "
 												   "td(T'a|b c\\|d `e|f`')))))"));
 }
