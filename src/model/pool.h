@@ -58,4 +58,19 @@ typedef struct kb_rules {
 /* Fills group of each item from the rivals (connected components, numbered by their first item). */
 kb_status kb_pool_group(kb_arena *arena, kb_pool *pool, kb_err *err) KB_MUST_USE;
 
+/* Exclusions are a bit an item. */
+static inline bool kb_pool_has(const uint8_t *bits, uint32_t item)
+{
+	return bits && (bits[item / 8] >> item % 8 & 1);
+}
+
+static inline void kb_pool_set(uint8_t *bits, uint32_t item)
+{
+	bits[item / 8] = (uint8_t)(bits[item / 8] | 1U << item % 8);
+}
+
+/* Excludes these questions and every rival of one: what is left for a candidate who was asked them. Cost: the number of
+ * rivals times count. */
+void kb_pool_exclude(const kb_pool *pool, const uint32_t *items, uint32_t count, uint8_t *excluded);
+
 #endif

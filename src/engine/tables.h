@@ -1,0 +1,19 @@
+/* Inside of kb_tables, for the files of this layer. */
+#ifndef KB_ENGINE_TABLES_H
+#define KB_ENGINE_TABLES_H
+
+#include "engine/draw.h"
+#include "engine/join.h"
+
+struct kb_tables {
+	uint32_t pool_count, size;
+	bool empty;
+	kb_reduction reduction;
+	kb_join join;
+	kb_tables_stats stats;
+};
+
+/* The paper of a rank (join.limbs limbs, destroyed), its questions sorted. */
+kb_status kb_tables_unrank(const kb_tables *tables, uint64_t *rank, kb_paper_draw *draw, kb_err *err) KB_MUST_USE;
+
+#endif

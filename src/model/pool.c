@@ -1,0 +1,60 @@
+#include "model/pool.h"
+
+/* Union-find; the root of a component is its first item. */
+static uint32_t root_of(uint32_t *parent, uint32_t item)
+{
+	while (parent[item] != item) {
+		parent[item] = parent[parent[item]];
+		item = parent[item];
+	}
+	return item;
+}
+
+kb_status kb_pool_group(kb_arena *arena, kb_pool *pool, kb_err *err)
+{
+	uint32_t *parent = kb_arena_array(arena, pool->count, sizeof *parent);
+	if (!parent) return kb_arena_check(arena, err);
+	for (uint32_t i = 0; i < pool->count; i++) parent[i] = i;
+	for (uint32_t r = 0; r < pool->rival_count; r++) {
+		kb_pair_of_rivals pair = pool->rivals[r];
+		if (pair.a >= pair.b || pair.b >= pool->count)
+			return kb_fail(err, KB_INVALID, "pool.rivals", "rivals %u and %u are no ordered pair of the pool's %u questions",
+				pair.a, pair.b, pool->count);
+		uint32_t a = root_of(parent, pair.a), b = root_of(parent, pair.b);
+		if (a < b) parent[b] = a;
+		else parent[a] = b;
+	}
+
+	/* A component's first item is met before its others, so its number is there when they need it. */
+	uint32_t groups = 0;
+	for (uint32_t i = 0; i < pool->count; i++) pool->items[i].group = 0;
+	for (uint32_t i = 0; i < pool->count; i++) {
+		uint32_t root = root_of(parent, i);
+		if (root == i) continue;
+		if (pool->items[root].group == 0) pool->items[root].group = UINT32_MAX;
+		pool->items[i].group = UINT32_MAX;
+	}
+	for (uint32_t i = 0; i < pool->count; i++) {
+		if (pool->items[i].group == 0) continue;
+		uint32_t root = root_of(parent, i);
+		pool->items[i].group = root == i ? ++groups : pool->items[root].group;
+	}
+	return KB_OK;
+}
+
+static bool holds(const uint32_t *items, uint32_t count, uint32_t item)
+{
+	for (uint32_t i = 0; i < count; i++)
+		if (items[i] == item) return true;
+	return false;
+}
+
+void kb_pool_exclude(const kb_pool *pool, const uint32_t *items, uint32_t count, uint8_t *excluded)
+{
+	for (uint32_t i = 0; i < count; i++) kb_pool_set(excluded, items[i]);
+	for (uint32_t r = 0; r < pool->rival_count; r++) {
+		kb_pair_of_rivals pair = pool->rivals[r];
+		if (holds(items, count, pair.a)) kb_pool_set(excluded, pair.b);
+		if (holds(items, count, pair.b)) kb_pool_set(excluded, pair.a);
+	}
+}
