@@ -38,7 +38,8 @@ static void write_link(writer *w, const kb_md_node *node)
 {
 	static const char *const schemes[] = { "https://", "http://", "mailto:" };
 	bool safe = false;
-	for (size_t i = 0; i < KB_COUNT(schemes); i++) safe = safe || strncmp(node->text, schemes[i], strlen(schemes[i])) == 0;
+	for (size_t i = 0; i < KB_COUNT(schemes); i++)
+		safe = safe || strncmp(node->text, schemes[i], strlen(schemes[i])) == 0;
 	if (safe) {
 		kb_buf_text(w->out, "<a href=\"");
 		write_text(w->out, node->text);
@@ -93,7 +94,8 @@ static void write_rows(writer *w, const kb_md_node *part, bool headless)
 	kb_buf_text(w->out, head ? "</thead>\n" : "</tbody>\n");
 }
 
-/* Whether all cells of a column of the body are empty: it is there to be written in, and gets the room that others leave. */
+/* Whether all cells of a column of the body are empty: it is there to be written in, and gets the room that others
+ * leave. */
 static bool is_open(const kb_md_node *body, size_t column)
 {
 	for (const kb_md_node *row = body->first; row; row = row->next) {
@@ -126,7 +128,8 @@ static bool is_short(const kb_md_node *table)
 static void write_table(writer *w, const kb_md_node *table)
 {
 	bool headless = table->first && table->first->kind != KB_MD_HEAD;
-	if (headless) kb_buf_text(w->out, is_short(table) ? "<table class=\"facts short\">\n" : "<table class=\"facts\">\n");
+	if (headless)
+		kb_buf_text(w->out, is_short(table) ? "<table class=\"facts short\">\n" : "<table class=\"facts\">\n");
 	else kb_buf_text(w->out, "<table>\n");
 	const kb_md_node *body = table->last, *row = table->first ? table->first->first : NULL;
 	if (row && body->kind == KB_MD_BODY) {
@@ -275,7 +278,8 @@ static const char *first_heading(kb_arena *arena, const kb_md_node *document)
 kb_status kb_render_html(kb_arena *arena, const kb_md_node *document, const char *title, const char *css, kb_buf *out,
 	kb_err *err)
 {
-	if (css && strstr(css, "</")) return kb_fail(err, KB_INVALID, "render.css", "the style sheet holds \"</\" and would end there");
+	if (css && strstr(css, "</"))
+		return kb_fail(err, KB_INVALID, "render.css", "the style sheet holds \"</\" and would end there");
 	if (!title || !*title) title = first_heading(arena, document);
 	kb_buf_text(out, "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n"
 					 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");

@@ -14,13 +14,14 @@
 enum { KB_RENDER_LEAST_WIDTH = 20, KB_RENDER_MOST_WIDTH = 400 };
 
 /* Text for a terminal of `width` columns (brought within the two limits above), a line feed behind each line, no blanks
- * before it, nothing but text: emphasis is not marked. Only a single character wider than its column, or tables and lists
- * nested deeper than the width, pass the edge. */
-kb_status kb_render_text(kb_arena *arena, const kb_md_node *document, size_t width, kb_buf *out, kb_err *err) KB_MUST_USE;
+ * before it, nothing but text: emphasis is not marked. Only a single character wider than its column, or tables and
+ * lists nested deeper than the width, pass the edge. */
+kb_status kb_render_text(
+	kb_arena *arena, const kb_md_node *document, size_t width, kb_buf *out, kb_err *err) KB_MUST_USE;
 
-/* A complete page, valid HTML5, en-GB. `title` stands in its head and at the foot of each printed page; NULL takes the first
- * heading. `css` is trusted but for one thing: KB_INVALID "render.css" where it would close its own element. A rule before a
- * heading starts a new page in print; links lead to http, https and mailto only. */
+/* A complete page, valid HTML5, en-GB. `title` stands in its head and at the foot of each printed page; NULL takes the
+ * first heading. `css` is trusted but for one thing: KB_INVALID "render.css" where it would close its own element. A
+ * rule before a heading starts a new page in print; links lead to http, https and mailto only. */
 kb_status kb_render_html(kb_arena *arena, const kb_md_node *document, const char *title, const char *css, kb_buf *out,
 	kb_err *err) KB_MUST_USE;
 

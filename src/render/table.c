@@ -1,6 +1,6 @@
 /*
- * Tables in text: columns two blanks apart, a rule below the head, long cells wrapped. Where the columns would be too narrow to
- * read, each row is a list of "head: cell" instead.
+ * Tables in text: columns two blanks apart, a rule below the head, long cells wrapped. Where the columns would be too
+ * narrow to read, each row is a list of "head: cell" instead.
  */
 #include "render/wrap.h"
 
@@ -68,8 +68,8 @@ static bool take_cells(grid *g, const kb_md_node *table)
 	return true;
 }
 
-/* Columns that need no more than an even share get what they need; the others share the rest in proportion to their content,
- * none narrower than its longest word as far as that is possible. */
+/* Columns that need no more than an even share get what they need; the others share the rest in proportion to their
+ * content, none narrower than its longest word as far as that is possible. */
 static void set_widths(grid *g, size_t width)
 {
 	size_t left = width > GAP * (g->count - 1) ? width - GAP * (g->count - 1) : 0, open = g->count;

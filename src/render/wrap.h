@@ -14,15 +14,15 @@ typedef struct kb_lines {
 	size_t count, size;
 } kb_lines;
 
-/* The text of a node and all below it: runs of white space are one space, a break is a line feed, control characters are
- * U+FFFD. NULL only without memory. */
+/* The text of a node and all below it: runs of white space are one space, a break is a line feed, control characters
+ * are U+FFFD. NULL only without memory. */
 const char *kb_wrap_plain(kb_arena *arena, const kb_md_node *node);
 
 /* A line as it is, but for its control characters; a tab is a space. */
 void kb_wrap_verbatim(kb_buf *out, const char *text, size_t length);
 
-/* Cuts text at its spaces and line feeds to lines of at most `width` columns. A word that is too long is cut behind a hyphen
- * or slash, else anywhere but before a combining character. At least one line, which may be empty. */
+/* Cuts text at its spaces and line feeds to lines of at most `width` columns. A word that is too long is cut behind a
+ * hyphen or slash, else anywhere but before a combining character. At least one line, which may be empty. */
 void kb_wrap_lines(kb_arena *arena, const char *text, size_t width, kb_lines *lines);
 
 /* Columns of the widest line and of the widest word. */

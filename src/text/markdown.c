@@ -50,7 +50,8 @@ static kb_md_node *push(builder *b, kb_md_kind kind)
 {
 	settle(b);
 	if (b->depth == DEPTH_MAX) {
-		b->status = kb_fail(b->err, KB_LIMIT, "markdown.too-deep", "the Markdown is nested more than %d deep", DEPTH_MAX);
+		b->status =
+			kb_fail(b->err, KB_LIMIT, "markdown.too-deep", "the Markdown is nested more than %d deep", DEPTH_MAX);
 		return NULL;
 	}
 	kb_md_node *node = add(b, kind);
@@ -234,27 +235,28 @@ static void add_numeric(kb_buf *out, const char *text, size_t length)
 }
 
 /* The named ones that a template in English has a use for; others stay as they are written. */
+static const struct {
+	const char *name;
+	uint32_t point;
+} entities[] = {
+	{ "&amp;", '&' }, { "&lt;", '<' }, { "&gt;", '>' }, { "&quot;", '"' }, { "&apos;", '\'' }, { "&nbsp;", 0xA0 },
+	{ "&ensp;", 0x2002 }, { "&emsp;", 0x2003 }, { "&thinsp;", 0x2009 }, { "&shy;", 0xAD }, { "&ndash;", 0x2013 },
+	{ "&mdash;", 0x2014 }, { "&hellip;", 0x2026 }, { "&lsquo;", 0x2018 }, { "&rsquo;", 0x2019 },
+	{ "&ldquo;", 0x201C }, { "&rdquo;", 0x201D }, { "&pound;", 0xA3 }, { "&euro;", 0x20AC }, { "&copy;", 0xA9 },
+	{ "&reg;", 0xAE }, { "&trade;", 0x2122 }, { "&times;", 0xD7 }, { "&middot;", 0xB7 }, { "&bull;", 0x2022 },
+	{ "&deg;", 0xB0 }, { "&plusmn;", 0xB1 }, { "&le;", 0x2264 }, { "&ge;", 0x2265 }, { "&ne;", 0x2260 },
+	{ "&rarr;", 0x2192 }, { "&check;", 0x2713 }, { "&sect;", 0xA7 }, { "&eacute;", 0xE9 }, { "&frac12;", 0xBD },
+};
+
 static void add_entity(kb_buf *out, const char *text, size_t length)
 {
-	static const struct {
-		const char *name;
-		uint32_t point;
-	} known[] = {
-		{ "&amp;", '&' }, { "&lt;", '<' }, { "&gt;", '>' }, { "&quot;", '"' }, { "&apos;", '\'' }, { "&nbsp;", 0xA0 },
-		{ "&ensp;", 0x2002 }, { "&emsp;", 0x2003 }, { "&thinsp;", 0x2009 }, { "&shy;", 0xAD }, { "&ndash;", 0x2013 },
-		{ "&mdash;", 0x2014 }, { "&hellip;", 0x2026 }, { "&lsquo;", 0x2018 }, { "&rsquo;", 0x2019 }, { "&ldquo;", 0x201C },
-		{ "&rdquo;", 0x201D }, { "&pound;", 0xA3 }, { "&euro;", 0x20AC }, { "&copy;", 0xA9 }, { "&reg;", 0xAE },
-		{ "&trade;", 0x2122 }, { "&times;", 0xD7 }, { "&middot;", 0xB7 }, { "&bull;", 0x2022 }, { "&deg;", 0xB0 },
-		{ "&plusmn;", 0xB1 }, { "&le;", 0x2264 }, { "&ge;", 0x2265 }, { "&ne;", 0x2260 }, { "&rarr;", 0x2192 },
-		{ "&check;", 0x2713 }, { "&sect;", 0xA7 }, { "&eacute;", 0xE9 }, { "&frac12;", 0xBD },
-	};
 	if (length > 3 && text[1] == '#') {
 		add_numeric(out, text, length);
 		return;
 	}
-	for (size_t i = 0; i < KB_COUNT(known); i++) {
-		if (strlen(known[i].name) != length || memcmp(known[i].name, text, length) != 0) continue;
-		add_point(out, known[i].point);
+	for (size_t i = 0; i < KB_COUNT(entities); i++) {
+		if (strlen(entities[i].name) != length || memcmp(entities[i].name, text, length) != 0) continue;
+		add_point(out, entities[i].point);
 		return;
 	}
 	kb_buf_add(out, text, length);
@@ -294,7 +296,8 @@ kb_status kb_markdown_read(kb_arena *arena, const char *text, size_t length, kb_
 		.leave_span = leave_span,
 		.text = take_text,
 	};
-	if (length > BYTES_MAX) return kb_fail(err, KB_LIMIT, "markdown.too-long", "the Markdown is longer than %d bytes", BYTES_MAX);
+	if (length > BYTES_MAX)
+		return kb_fail(err, KB_LIMIT, "markdown.too-long", "the Markdown is longer than %d bytes", BYTES_MAX);
 	builder b = { .arena = arena, .text = { .arena = arena }, .err = err };
 	b.open[b.depth++] = kb_arena_alloc(arena, sizeof(kb_md_node));
 	if (!top(&b)) return kb_arena_check(arena, err);

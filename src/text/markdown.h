@@ -34,12 +34,14 @@ struct kb_md_node {
 	kb_md_node *first, *last, *next;
 };
 
-/* Items always hold blocks: the text of a tight item stands in a paragraph. A table is [head] body, each of rows; the head is
- * left out where all its cells are empty. Neighbouring texts are one. */
-kb_status kb_markdown_read(kb_arena *arena, const char *text, size_t length, kb_md_node **document, kb_err *err) KB_MUST_USE;
+/* Items always hold blocks: the text of a tight item stands in a paragraph. A table is [head] body, each of rows; the
+ * head is left out where all its cells are empty. Neighbouring texts are one. */
+kb_status kb_markdown_read(
+	kb_arena *arena, const char *text, size_t length, kb_md_node **document, kb_err *err) KB_MUST_USE;
 
-/* A kb_mustache_escape: puts a backslash before what Markdown would read as its own, turns line feeds into spaces (a table
- * cell stays a cell) and nothing into a space (an empty cell stays one), so that whatever a writer typed is printed as typed. */
+/* A kb_mustache_escape: puts a backslash before what Markdown would read as its own, turns line feeds into spaces (a
+ * table cell stays a cell) and nothing into a space (an empty cell stays one), so that whatever a writer typed is
+ * printed as typed. */
 void kb_markdown_escape(kb_buf *out, const char *text, size_t length);
 
 #endif

@@ -169,7 +169,8 @@ static kb_status set_delimiters(reader *r, const tag *g)
 	for (const char *p = g->body; p < end; p++) sound = sound && *p != '=' && (p < second || !is_blank(*p));
 	if (!sound) {
 		kb_fail(r->err, KB_INVALID, "mustache.delimiters", "these are no two delimiters");
-		kb_hint(r->err, "write them with a blank between, as in {{=<%% %%>=}}; neither may hold a blank or an equals sign");
+		kb_hint(
+			r->err, "write them with a blank between, as in {{=<%% %%>=}}; neither may hold a blank or an equals sign");
 		return fail_at(r->program, g->line, g->column, r->err);
 	}
 	memcpy(r->open, g->body, opens);
@@ -198,8 +199,8 @@ static kb_status close_section(reader *r, const token *t)
 	}
 	if (strcmp(opened->text, t->text) != 0) {
 		kb_fail(r->err, KB_INVALID, "mustache.wrong-close",
-			"section \"%.100s\" is closed here, but section \"%.100s\" of line %" PRIu32 " is open", t->text, opened->text,
-			opened->line);
+			"section \"%.100s\" is closed here, but section \"%.100s\" of line %" PRIu32 " is open", t->text,
+			opened->text, opened->line);
 		return fail_at(r->program, t->line, t->column, r->err);
 	}
 	opened->end = (size_t)(t - r->program->tokens);
@@ -212,7 +213,8 @@ static kb_status add_tag(reader *r, const tag *g, const char *indent, size_t ind
 	static const struct {
 		char sigil;
 		token_kind kind;
-	} kinds[] = { { 0, NAME }, { '{', RAW }, { '&', RAW }, { '#', SECTION }, { '^', INVERTED }, { '/', CLOSE }, { '>', PARTIAL } };
+	} kinds[] = { { 0, NAME }, { '{', RAW }, { '&', RAW }, { '#', SECTION }, { '^', INVERTED }, { '/', CLOSE },
+		{ '>', PARTIAL } };
 	if (g->sigil == '!') return KB_OK;
 	if (g->sigil == '=') return set_delimiters(r, g);
 	size_t k = 0;
@@ -442,8 +444,10 @@ static kb_status fill_partial(filler *f, const compiled *p, const token *t, kb_e
 static kb_status check_limits(filler *f, const compiled *p, const token *t, kb_err *err)
 {
 	KB_TRY(kb_arena_check(f->arena, err));
-	if (f->out->length - f->start > OUTPUT_MAX) kb_fail(err, KB_LIMIT, "mustache.output", "the text grows beyond %d bytes", OUTPUT_MAX);
-	else if (f->steps++ >= STEPS_MAX) kb_fail(err, KB_LIMIT, "mustache.work", "the template takes more than %d steps", STEPS_MAX);
+	if (f->out->length - f->start > OUTPUT_MAX)
+		kb_fail(err, KB_LIMIT, "mustache.output", "the text grows beyond %d bytes", OUTPUT_MAX);
+	else if (f->steps++ >= STEPS_MAX)
+		kb_fail(err, KB_LIMIT, "mustache.work", "the template takes more than %d steps", STEPS_MAX);
 	else return KB_OK;
 	return fail_at(p, t->line, t->column, err);
 }

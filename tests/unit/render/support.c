@@ -87,13 +87,15 @@ const char *tidy(kb_arena *arena, const char *text)
 const char *tags_of(kb_arena *arena, const char *html)
 {
 	kb_buf out = { .arena = arena };
-	for (const char *tag = strchr(html, '<'); tag; tag = strchr(tag + 1, '<')) kb_buf_add(&out, tag, strcspn(tag, ">") + 1);
+	for (const char *tag = strchr(html, '<'); tag; tag = strchr(tag + 1, '<'))
+		kb_buf_add(&out, tag, strcspn(tag, ">") + 1);
 	return kb_buf_string(&out);
 }
 
 const char *words_of(kb_arena *arena, const char *html)
 {
-	static const char *const entities[][2] = { { "&amp;", "&" }, { "&lt;", "<" }, { "&gt;", ">" }, { "&quot;", "\"" }, { "&#39;", "'" } };
+	static const char *const entities[][2] = { { "&amp;", "&" }, { "&lt;", "<" }, { "&gt;", ">" }, { "&quot;", "\"" },
+		{ "&#39;", "'" } };
 	kb_buf out = { .arena = arena };
 	while (*html) {
 		size_t e = 0;

@@ -19,7 +19,8 @@ static void word_by_word(kb_arena *arena, const char *written, const char *text,
 {
 	while (*text) {
 		size_t length = strcspn(text, " ");
-		cr_expect(strstr(written, kb_arena_copy(arena, text, length)) != NULL, "%s: a word is not there: %.*s", what, (int)length, text);
+		cr_expect(strstr(written, kb_arena_copy(arena, text, length)) != NULL, "%s: a word is not there: %.*s", what,
+			(int)length, text);
 		text += length + (text[length] == ' ');
 	}
 }
@@ -33,13 +34,15 @@ static void check_question(kb_arena *arena, const char *written, const kb_node *
 {
 	static const char *const grades[] = { "pass", "distinction" };
 	static const char *const keys[] = { "id", "theme_name", "kind", "demand", "stem", "accessibility" };
-	for (size_t i = 0; i < KB_COUNT(keys); i++) in_order(arena, written, kb_node_get_text(question, keys[i], "?"), keys[i]);
+	for (size_t i = 0; i < KB_COUNT(keys); i++)
+		in_order(arena, written, kb_node_get_text(question, keys[i], "?"), keys[i]);
 	const kb_node *prompts = kb_node_get(question, "prompts"), *ksbs = kb_node_get(question, "ksbs");
 	cr_assert(prompts->count > 0 && ksbs->count > 0);
 	for (size_t i = 0; i < prompts->count; i++) in_order(arena, written, prompts->items[i]->text, "prompt");
 	each_text(arena, written, ksbs, "code", in_order);
 	each_text(arena, written, ksbs, "text", in_order);
-	for (size_t i = 0; i < ksbs->count; i++) each_text(arena, written, kb_node_get(ksbs->items[i], "wordings"), "text", in_order);
+	for (size_t i = 0; i < ksbs->count; i++)
+		each_text(arena, written, kb_node_get(ksbs->items[i], "wordings"), "text", in_order);
 	for (size_t i = 0; i < KB_COUNT(grades); i++) {
 		const kb_node *grade = kb_node_get(question, grades[i]);
 		beside(arena, written, kb_node_get_text(grade, "shows", "?"), grades[i]);
@@ -50,8 +53,8 @@ static void check_question(kb_arena *arena, const char *written, const kb_node *
 
 static void check_pack(kb_arena *arena, const kb_node *data, const char *written, finder *beside)
 {
-	static const char *const keys[] = { "paper", "candidate", "standard", "standard_title", "method_name", "digest", "minutes_rule",
-		"attribution" };
+	static const char *const keys[] = { "paper", "candidate", "standard", "standard_title", "method_name", "digest",
+		"minutes_rule", "attribution" };
 	for (size_t i = 0; i < KB_COUNT(keys); i++) in_order(arena, written, kb_node_get_text(data, keys[i], "?"), keys[i]);
 	const kb_node *questions = kb_node_get(data, "questions"), *themes = kb_node_get(data, "themes");
 	cr_assert(eq(sz, questions->count, 12));
@@ -68,7 +71,8 @@ Test(render_paper, the_pack_holds_all_there_is)
 {
 	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new(CEILING);
 	const kb_node *data = load_json(arena, "sample.json");
-	check_pack(arena, data, tidy(arena, words_of(arena, paper(arena, "assessor-pack.md", data, KB_RENDER_HTML, 0))), in_order);
+	check_pack(
+		arena, data, tidy(arena, words_of(arena, paper(arena, "assessor-pack.md", data, KB_RENDER_HTML, 0))), in_order);
 	check_pack(arena, data, tidy(arena, paper(arena, "assessor-pack.md", data, KB_RENDER_TEXT, 80)), word_by_word);
 	check_pack(arena, data, tidy(arena, paper(arena, "assessor-pack.md", data, KB_RENDER_TEXT, 120)), word_by_word);
 }
@@ -80,7 +84,8 @@ Test(render_paper, the_sheet_holds_the_whole_checklist)
 	const char *html = tidy(arena, words_of(arena, paper(arena, "recording-sheet.md", data, KB_RENDER_HTML, 0)));
 	cr_assert(eq(sz, list->count, 13));
 	for (size_t i = 0; i < list->count; i++) {
-		in_order(arena, html, kb_arena_printf(arena, "%c %s ☐", (char)('a' + i), kb_node_get_text(list->items[i], "text", "?")), "item");
+		in_order(arena, html,
+			kb_arena_printf(arena, "%c %s ☐", (char)('a' + i), kb_node_get_text(list->items[i], "text", "?")), "item");
 	}
 	in_order(arena, html, "Never write the name of a person on probation", "warning");
 	each_text(arena, html, kb_node_get(data, "questions"), "id", in_order);
@@ -93,8 +98,10 @@ Test(render_paper, the_same_input_gives_the_same_bytes)
 	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new(CEILING);
 	for (size_t i = 0; i < KB_COUNT(templates); i++) {
 		for (int format = KB_RENDER_TEXT; format <= KB_RENDER_HTML; format++) {
-			const char *once = paper(arena, templates[i], load_json(arena, "sample.json"), (kb_render_format)format, 80);
-			const char *twice = paper(arena, templates[i], load_json(arena, "sample.json"), (kb_render_format)format, 80);
+			const char *once =
+				paper(arena, templates[i], load_json(arena, "sample.json"), (kb_render_format)format, 80);
+			const char *twice =
+				paper(arena, templates[i], load_json(arena, "sample.json"), (kb_render_format)format, 80);
 			cr_expect(strcmp(once, twice) == 0);
 		}
 	}
@@ -138,11 +145,12 @@ static void replace(kb_arena *arena, kb_node *node, const char *text)
 		for (size_t i = 0; i < node->pair_count; i++) replace(arena, node->pairs[i].value, text);
 }
 
-static const char *const hostile[] = { "# not a heading", "- no item", "1. no number", "| no | cell |", "```notes 60", "---", "***", "===",
-	"**bold** _em_ `code`", "[link](http://x.org)", "![image](x.png)", "<script>alert(1)</script>", "<!-- x --> </td></table>", "&lt;b&gt;",
-	"&#10;&#60;", "{{paper}} {{{digest}}} {{#questions}}{{/questions}}", "{{> x}} {{=<% %>=}}", "\\ \\\\ \\| \\*", "> no quote", "a  \\", "~~~",
-	"\" onload=\"x' style='y", "שלום עולם مرحبا", "👩‍💻 🇬🇧 ☐ é e\xCC\x81", "http://x.org www.x.org a@b.org", "$x$ ^y^ %s %n",
-	"\xE2\x80\xAE" "drawkcab", "+ plus", ": colon", "[x]: y", "____", "a | b || c" };
+static const char *const hostile[] = { "# not a heading", "- no item", "1. no number", "| no | cell |", "```notes 60",
+	"---", "***", "===", "**bold** _em_ `code`", "[link](http://x.org)", "![image](x.png)", "<script>alert(1)</script>",
+	"<!-- x --> </td></table>", "&lt;b&gt;", "&#10;&#60;", "{{paper}} {{{digest}}} {{#questions}}{{/questions}}",
+	"{{> x}} {{=<% %>=}}", "\\ \\\\ \\| \\*", "> no quote", "a  \\", "~~~", "\" onload=\"x' style='y",
+	"שלום עולם مرحبا", "👩‍💻 🇬🇧 ☐ é e\xCC\x81", "http://x.org www.x.org a@b.org", "$x$ ^y^ %s %n",
+	"\u202Edrawkcab", "+ plus", ": colon", "[x]: y", "____", "a | b || c" };
 
 static void comes_out_as_typed(const char *template, const char *text)
 {
@@ -186,9 +194,10 @@ Test(render_paper, a_missing_key_is_an_error)
 	kb_buf out = { .arena = arena };
 	kb_err err = { 0 };
 	kb_render_options options = { 0 };
-	kb_status status = kb_render_paper(arena, "x.md", "# {{a}}\n\n{{b}}\n", load_json(arena, "draw.json"), &options, &out, &err);
+	kb_status status =
+		kb_render_paper(arena, "x.md", "# {{a}}\n\n{{b}}\n", load_json(arena, "draw.json"), &options, &out, &err);
 	cr_assert(eq(int, status, KB_INVALID));
-	cr_assert(eq(str, err.file, "x.md"));
+	cr_assert(kb_str_equal(err.file, "x.md"), "%s", err.file);
 }
 
 Test(render_paper, a_full_arena_is_an_error)

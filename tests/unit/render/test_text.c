@@ -32,11 +32,17 @@ Test(render_text, shapes)
 		{ "notes", "```notes 2\n```\nx\n", 20, "____________________\n____________________\n\nx\n" },
 		{ "a rule", "a\n\n---\n\nb", 20, "a\n\n────────────────────\n\nb\n" },
 		{ "a long word is cut", "abcdefghijklmnopqrstuvwxyz", 20, "abcdefghijklmnopqrst\nuvwxyz\n" },
-		{ "a long word is cut behind a hyphen", "a-long-word-with-hyphens-in-it", 20, "a-long-word-with-\nhyphens-in-it\n" },
+		{ "a long word is cut behind a hyphen", "a-long-word-with-hyphens-in-it", 20,
+			"a-long-word-with-\nhyphens-in-it\n" },
 		{ "wide characters take two columns", "日本語日本語日本語日本語", 20, "日本語日本語日本語日\n本語\n" },
-		{ "combining characters stay with theirs", "aaaaaaaaaaaaaaaaaaae\xCC\x81z", 20, "aaaaaaaaaaaaaaaaaaae\xCC\x81\nz\n" },
-		{ "no control character comes through", "a\x1b[31mb\x07 \xC2\x9B" "c `\x1b` d", 40,
-			"a\xEF\xBF\xBD[31mb\xEF\xBF\xBD \xEF\xBF\xBD" "c \xEF\xBF\xBD d\n" },
+		{ "combining characters stay with theirs", "aaaaaaaaaaaaaaaaaaae\xCC\x81z", 20,
+			"aaaaaaaaaaaaaaaaaaae\xCC\x81\nz\n" },
+		{ "no control character comes through",
+			"a\x1b[31mb\x07 \xC2\x9B"
+			"c `\x1b` d",
+			40,
+			"a\xEF\xBF\xBD[31mb\xEF\xBF\xBD \xEF\xBF\xBD"
+			"c \xEF\xBF\xBD d\n" },
 		{ "a width below the least", "one two three four five", 1, "one two three four\nfive\n" },
 	};
 	for (size_t i = 0; i < KB_COUNT(cases); i++) {
@@ -49,7 +55,8 @@ Test(render_text, shapes)
 Test(render_text, tables)
 {
 	static const shape cases[] = {
-		{ "columns as wide as they need to be", "|A|B|\n|---|---:|\n|one|2|\n|t|34|\n", 40, "A     B\n───  ──\none   2\nt    34\n" },
+		{ "columns as wide as they need to be", "|A|B|\n|---|---:|\n|one|2|\n|t|34|\n", 40,
+			"A     B\n───  ──\none   2\nt    34\n" },
 		{ "centred", "|A|Bcd|\n|---|:---:|\n|x|y|\n", 40, "A  Bcd\n─  ───\nx   y\n" },
 		{ "long cells wrap and stand apart", "|A|B|\n|---|---|\n|x|one two three four five six|\n|y|z|\n|v|w|\n", 20,
 			"A  B\n─  ─────────────────\nx  one two three\n   four five six\n\ny  z\nv  w\n" },
@@ -60,8 +67,8 @@ Test(render_text, tables)
 		{ "a break in a cell", "|A|B|\n|---|---|\n|x&#10;y|z|\n", 40, "A  B\n─  ─\nx  z\ny\n" },
 		{ "an empty cell", "|A|B|C|\n|---|---|---|\n|x| |z|\n", 40, "A  B  C\n─  ─  ─\nx     z\n" },
 		{ "no rows", "|A|B|\n|---|---|\n", 40, "A  B\n─  ─\n" },
-		{ "too narrow for columns", "|A|B|C|D|E|\n|---|---|---|---|---|\n|aaaaaaa|bbbbbbb|ccccccc|ddddddd|eeeeeee|\n", 20,
-			"A: aaaaaaa\nB: bbbbbbb\nC: ccccccc\nD: ddddddd\nE: eeeeeee\n" },
+		{ "too narrow for columns", "|A|B|C|D|E|\n|---|---|---|---|---|\n|aaaaaaa|bbbbbbb|ccccccc|ddddddd|eeeeeee|\n",
+			20, "A: aaaaaaa\nB: bbbbbbb\nC: ccccccc\nD: ddddddd\nE: eeeeeee\n" },
 		{ "an escaped bar", "|A|\n|---|\n|x\\|y|\n", 40, "A\n───\nx|y\n" },
 	};
 	for (size_t i = 0; i < KB_COUNT(cases); i++) {
