@@ -75,7 +75,7 @@ kb_status kb_err_context(kb_err *err, const char *fmt, ...) KB_PRINTF(2, 3);
 	} while (0)
 #else
 #include <assert.h>
-#define KB_ASSERT(cond, err) assert(cond)
+#define KB_ASSERT(cond, err) ((void)(err), assert(cond))
 #endif
 
 #endif
