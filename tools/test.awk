@@ -44,6 +44,7 @@ inside {
 
 /^Test time = / { waiting = 1; next }
 waiting && /^-+$/ { next }
+waiting && /^Test Fail Reason:$/ { next }
 waiting && $0 != "" {
 	verdict = $0
 	waiting = 0

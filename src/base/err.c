@@ -22,7 +22,7 @@ static void drop_half(char *text, size_t length)
 	if (!kb_str_is_utf8(text + start, length - start, &bad)) text[start] = '\0';
 }
 
-static void format(char *out, size_t size, const char *fmt, va_list args)
+static void KB_PRINTF(3, 0) format(char *out, size_t size, const char *fmt, va_list args)
 {
 	int n = vsnprintf(out, size, fmt, args);
 	if (n < 0) {
