@@ -7,6 +7,15 @@ function over(    ok, bad, i) {
 		ok = tested
 		bad = broken
 	} else if (verdict ~ /^Test Passed/) ok = 1
+	# The canary fails on purpose, and ctest expects it to; its log knows nothing of that.
+	if (name == "test-canary") {
+		ok = verdict !~ /^Test Passed/
+		bad = !ok
+		passed += ok
+		failed += bad
+		if (bad) print "FAILED: " name "\n    a leak was not noticed"
+		return
+	}
 	# A test can fail after its own count was good: a leak, a timeout, a crash at the end.
 	if (verdict !~ /^Test Passed/ && bad == 0) bad = 1
 	passed += ok
