@@ -102,29 +102,32 @@ static void write_source(FILE *out, const char *name, const char *dir, const nam
 	for (size_t i = 0; i < all->count; i++) write_file(out, dir, all->path[i]);
 	fputs("\t{ 0 }, /* C has no empty arrays */\n};\n\n", out);
 	fprintf(out, "size_t kb_embedded_%s_count(void)\n{\n\treturn %zu;\n}\n\n", name, all->count);
-	fprintf(out, "const char *kb_embedded_%s_path(size_t i)\n{\n"
-		"\tsize_t count = kb_embedded_%s_count();\n\treturn i < count ? files[i].path : NULL;\n}\n\n", name, name);
 	fprintf(out,
-		"const char *kb_embedded_%s(const char *path)\n"
-		"{\n"
-		"\tsize_t low = 0, high = %zu;\n"
-		"\twhile (low < high) {\n"
-		"\t\tsize_t middle = low + (high - low) / 2;\n"
-		"\t\tint order = strcmp(path, files[middle].path);\n"
-		"\t\tif (order == 0) return files[middle].text;\n"
-		"\t\tif (order < 0) high = middle;\n"
-		"\t\telse low = middle + 1;\n"
-		"\t}\n"
-		"\treturn NULL;\n"
-		"}\n",
-		name, all->count);
+	    "const char *kb_embedded_%s_path(size_t i)\n{\n"
+	    "\tsize_t count = kb_embedded_%s_count();\n\treturn i < count ? files[i].path : NULL;\n}\n\n",
+	    name, name);
+	fprintf(out,
+	    "const char *kb_embedded_%s(const char *path)\n"
+	    "{\n"
+	    "\tsize_t low = 0, high = %zu;\n"
+	    "\twhile (low < high) {\n"
+	    "\t\tsize_t middle = low + (high - low) / 2;\n"
+	    "\t\tint order = strcmp(path, files[middle].path);\n"
+	    "\t\tif (order == 0) return files[middle].text;\n"
+	    "\t\tif (order < 0) high = middle;\n"
+	    "\t\telse low = middle + 1;\n"
+	    "\t}\n"
+	    "\treturn NULL;\n"
+	    "}\n",
+	    name, all->count);
 }
 
 static void write_header(FILE *out, const char *name)
 {
-	fprintf(out, "/* Made by kb-embed. */\n#ifndef KB_EMBEDDED_%s\n#define KB_EMBEDDED_%s\n\n#include <stddef.h>\n\n", name,
-		name);
-	fprintf(out, "/* The text of the file, NULL where there is none. */\nconst char *kb_embedded_%s(const char *path);\n", name);
+	fprintf(out, "/* Made by kb-embed. */\n#ifndef KB_EMBEDDED_%s\n#define KB_EMBEDDED_%s\n\n#include <stddef.h>\n\n",
+	    name, name);
+	fprintf(out,
+	    "/* The text of the file, NULL where there is none. */\nconst char *kb_embedded_%s(const char *path);\n", name);
 	fprintf(out, "/* All paths, sorted by bytes. */\nsize_t kb_embedded_%s_count(void);\n", name);
 	fprintf(out, "const char *kb_embedded_%s_path(size_t i);\n\n#endif\n", name);
 }

@@ -32,8 +32,8 @@ typedef struct sg_field {
 	const char *name;
 	sg_type type;
 	bool maybe;
-	size_t offset;   /* where it is declared */
-	int parameter;   /* of "in": its number in the statement */
+	size_t offset; /* where it is declared */
+	int parameter; /* of "in": its number in the statement */
 } sg_field;
 
 typedef struct sg_fields {

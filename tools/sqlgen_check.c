@@ -43,8 +43,8 @@ static void declare_functions(sg_sqlgen *sg, const sg_source *source)
 		int count;
 		bool good = sscanf(p + sizeof word - 1, " %63[a-z0-9_] %d", name, &count) == 2 && count >= -1 && count < 100;
 		if (!good) fault(sg, source, (size_t)(p - source->text), "expected \"-- function: name arguments\"");
-		else if (sqlite3_create_function_v2(sg->db, name, count, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
-					 stub, NULL, NULL, NULL))
+		else if (sqlite3_create_function_v2(sg->db, name, count, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
+		             NULL, stub, NULL, NULL, NULL))
 			sql_fault(sg, source, p);
 	}
 }
@@ -112,16 +112,18 @@ static void check_in(sg_sqlgen *sg, sg_query *q, sqlite3_stmt *stmt)
 		char name[256];
 		snprintf(name, sizeof name, ":%s", f->name);
 		f->parameter = sqlite3_bind_parameter_index(stmt, name);
-		if (f->parameter == 0) fault(sg, q->source, f->offset, "%s: the statement has no parameter :%s", q->name, f->name);
+		if (f->parameter == 0)
+			fault(sg, q->source, f->offset, "%s: the statement has no parameter :%s", q->name, f->name);
 	}
 	for (int p = 1; p <= sqlite3_bind_parameter_count(stmt); p++) {
 		const char *name = sqlite3_bind_parameter_name(stmt, p);
 		bool known = false;
 		for (size_t i = 0; i < q->in.count; i++) known = known || q->in.list[i].parameter == p;
-		if (!name || name[0] != ':') fault(sg, q->source, q->statement + 1, "%s: parameters are written as :name", q->name);
+		if (!name || name[0] != ':')
+			fault(sg, q->source, q->statement + 1, "%s: parameters are written as :name", q->name);
 		else if (!known)
 			fault(sg, q->source, q->statement + find_word(q->source->text + q->statement, name),
-				"%s: %s is not declared in \"-- in:\"", q->name, name);
+			    "%s: %s is not declared in \"-- in:\"", q->name, name);
 	}
 }
 
@@ -136,13 +138,14 @@ static void check_origin(sg_sqlgen *sg, const sg_query *q, sqlite3_stmt *stmt, i
 	int not_null, primary, automatic;
 	const char *database = sqlite3_column_database_name(stmt, column);
 	if (sqlite3_table_column_metadata(
-			sg->db, database, table, origin, &decl, &collation, &not_null, &primary, &automatic))
+	        sg->db, database, table, origin, &decl, &collation, &not_null, &primary, &automatic))
 		return;
 	bool integer = sqlite3_stricmp(decl, "INTEGER") == 0 || sqlite3_stricmp(decl, "INT") == 0;
 	/* INTEGER PRIMARY KEY is the row's number and never null, though SQLite does not list it as NOT NULL. */
 	bool row_id = primary && sqlite3_stricmp(decl, "INTEGER") == 0;
 	if (!f->maybe && !not_null && !row_id)
-		fault(sg, q->source, f->offset, "%s: %s.%s may be null: declare %s with \"?\"", q->name, table, origin, f->name);
+		fault(
+		    sg, q->source, f->offset, "%s: %s.%s may be null: declare %s with \"?\"", q->name, table, origin, f->name);
 	sg_type found = integer ? TYPE_INT : sqlite3_stricmp(decl, "BLOB") == 0 ? TYPE_BLOB : TYPE_TEXT;
 	bool known = integer || sqlite3_stricmp(decl, "BLOB") == 0 || sqlite3_stricmp(decl, "TEXT") == 0;
 	if (known && found != f->type) fault(sg, q->source, f->offset, "%s: %s.%s is %s", q->name, table, origin, decl);
@@ -152,14 +155,16 @@ static void check_out(sg_sqlgen *sg, const sg_query *q, sqlite3_stmt *stmt)
 {
 	int count = sqlite3_column_count(stmt);
 	if (q->kind == KIND_EXEC) {
-		if (count > 0 || q->out.count > 0) fault(sg, q->source, q->offset, "%s: an :exec query gives no columns", q->name);
+		if (count > 0 || q->out.count > 0)
+			fault(sg, q->source, q->offset, "%s: an :exec query gives no columns", q->name);
 		return;
 	}
 	if (count == 0) fault(sg, q->source, q->offset, "%s: the statement gives no columns: make it :exec", q->name);
 	for (int i = 0; i < count || i < (int)q->out.count; i++) {
 		const char *name = i < count ? sqlite3_column_name(stmt, i) : NULL;
 		const sg_field *f = i < (int)q->out.count ? &q->out.list[i] : NULL;
-		if (!f) fault(sg, q->source, q->offset, "%s: column %d, %s, is not declared in \"-- out:\"", q->name, i + 1, name);
+		if (!f)
+			fault(sg, q->source, q->offset, "%s: column %d, %s, is not declared in \"-- out:\"", q->name, i + 1, name);
 		else if (!name) fault(sg, q->source, f->offset, "%s: the statement has no column for %s", q->name, f->name);
 		else if (strcmp(name, f->name) != 0)
 			fault(sg, q->source, f->offset, "%s: column %d is %s, declared as %s", q->name, i + 1, name, f->name);
@@ -184,8 +189,8 @@ static void check(sg_sqlgen *sg, sg_query *q)
 		return;
 	}
 	if (!is_empty(sg, tail))
-		fault(sg, q->source, q->statement + (size_t)(tail - sql) + strspn(tail, " \t\r\n"), "%s: more than one statement",
-			q->name);
+		fault(sg, q->source, q->statement + (size_t)(tail - sql) + strspn(tail, " \t\r\n"),
+		    "%s: more than one statement", q->name);
 	check_in(sg, q, stmt);
 	check_out(sg, q, stmt);
 	q->read_only = sqlite3_stmt_readonly(stmt) != 0;

@@ -53,8 +53,7 @@ static bool read_type(const char *p, size_t n, sg_type *type)
 static bool add_field(sg_sqlgen *sg, const sg_source *source, sg_fields *fields, sg_field f)
 {
 	for (size_t i = 0; i < fields->count; i++)
-		if (strcmp(fields->list[i].name, f.name) == 0)
-			fault(sg, source, f.offset, "\"%s\" is declared twice", f.name);
+		if (strcmp(fields->list[i].name, f.name) == 0) fault(sg, source, f.offset, "\"%s\" is declared twice", f.name);
 	if (fields->count == fields->size) {
 		size_t size = fields->size ? fields->size * 2 : 8;
 		fields->list = kb_arena_grow(sg->arena, fields->list, fields->size * sizeof f, size * sizeof f);
@@ -73,7 +72,8 @@ static void read_fields(sg_sqlgen *sg, const sg_source *source, const char *p, s
 		const char *word = skip_space(p + n);
 		size_t m = name_length(word);
 		if (n == 0 || !read_type(word, m, &f.type)) {
-			fault(sg, source, f.offset, "expected a name and a type: int, text or blob, with \"?\" where it may be null");
+			fault(
+			    sg, source, f.offset, "expected a name and a type: int, text or blob, with \"?\" where it may be null");
 			return;
 		}
 		f.name = kb_arena_copy(sg->arena, p, n);
@@ -93,8 +93,7 @@ static sg_query *add_query(sg_sqlgen *sg)
 {
 	if (sg->query_count == sg->query_size) {
 		size_t size = sg->query_size ? sg->query_size * 2 : 64;
-		sg->queries =
-			kb_arena_grow(sg->arena, sg->queries, sg->query_size * sizeof(sg_query), size * sizeof(sg_query));
+		sg->queries = kb_arena_grow(sg->arena, sg->queries, sg->query_size * sizeof(sg_query), size * sizeof(sg_query));
 		sg->query_size = size;
 	}
 	return sg->queries ? &sg->queries[sg->query_count++] : NULL;
@@ -154,8 +153,10 @@ static void read_queries(sg_sqlgen *sg, const sg_source *source)
 			last = sg->query_count > before ? &sg->queries[sg->query_count - 1] : NULL;
 		} else {
 			/* Comments may stand before the first query, SQL may not. */
-			bool stray = !last && sg->faults == 0 && *skip_space(p) != '\n' && *skip_space(p) && strncmp(p, "--", 2) != 0;
-			if (stray) fault(sg, source, (size_t)(p - source->text), "expected \"-- name: ...\" before the first statement");
+			bool stray =
+			    !last && sg->faults == 0 && *skip_space(p) != '\n' && *skip_space(p) && strncmp(p, "--", 2) != 0;
+			if (stray)
+				fault(sg, source, (size_t)(p - source->text), "expected \"-- name: ...\" before the first statement");
 			p = line_end(p);
 		}
 		p += *p == '\n';
@@ -177,7 +178,7 @@ static void read_migration(sg_sqlgen *sg, const sg_source *source)
 	if (number != (int)sg->migration_count + 1)
 		fault(sg, source, 0, "the next migration has the number %04d", (int)sg->migration_count + 1);
 	sg->migrations[sg->migration_count++] =
-		(sg_migration){ .source = source, .number = number, .name = kb_arena_copy(sg->arena, file + 5, n) };
+	    (sg_migration) { .source = source, .number = number, .name = kb_arena_copy(sg->arena, file + 5, n) };
 }
 
 static kb_status read_folder(sg_sqlgen *sg, const char *folder, sg_source **sources, size_t *count, kb_err *err)
@@ -193,7 +194,7 @@ static kb_status read_folder(sg_sqlgen *sg, const char *folder, sg_source **sour
 		kb_bytes bytes;
 		size_t bad;
 		KB_TRY(kb_file_read(sg->arena, paths[i], FILE_LIMIT, &bytes, err));
-		(*sources)[i] = (sg_source){ paths[i], bytes.data };
+		(*sources)[i] = (sg_source) { paths[i], bytes.data };
 		if (strlen(bytes.data) != bytes.length) fault(sg, &(*sources)[i], strlen(bytes.data), "a NUL byte");
 		if (!kb_str_is_utf8(bytes.data, bytes.length, &bad)) fault(sg, &(*sources)[i], bad, "not UTF-8");
 	}

@@ -11,8 +11,8 @@ static const char *safe(sg_sqlgen *sg, const char *name, bool parameter)
 		"do", "double", "else", "enum", "extern", "false", "float", "for", "goto", "if", "inline", "int", "long",
 		"register", "restrict", "return", "short", "signed", "sizeof", "static", "struct", "switch", "true", "typedef",
 		"union", "unsigned", "void", "volatile", "while" };
-	static const char *const taken[] = { "sql", "arena", "row", "found", "rows", "count", "changes", "err", "run", "list",
-		"size", "one", "all" };
+	static const char *const taken[] = { "sql", "arena", "row", "found", "rows", "count", "changes", "err", "run",
+		"list", "size", "one", "all" };
 	bool clash = false;
 	for (size_t i = 0; i < KB_COUNT(keywords); i++) clash = clash || strcmp(name, keywords[i]) == 0;
 	for (size_t i = 0; parameter && i < KB_COUNT(taken); i++) clash = clash || strcmp(name, taken[i]) == 0;
@@ -92,8 +92,8 @@ static void write_tables(sg_sqlgen *sg, kb_buf *out)
 		write_literal(out, sg->migrations[i].source->text);
 		kb_buf_text(out, " },\n");
 	}
-	kb_buf_printf(out, "\t{ 0 }, /* C has no empty arrays */\n};\nconst size_t kb_sql_%s_migration_count = %zu;\n\n", sg->name,
-		sg->migration_count);
+	kb_buf_printf(out, "\t{ 0 }, /* C has no empty arrays */\n};\nconst size_t kb_sql_%s_migration_count = %zu;\n\n",
+	    sg->name, sg->migration_count);
 	kb_buf_printf(out, "const kb_sql_query kb_sql_%s_queries[] = {\n", sg->name);
 	for (size_t i = 0; i < sg->query_count; i++) {
 		const sg_query *q = &sg->queries[i];
@@ -110,9 +110,12 @@ static void write_binds(sg_sqlgen *sg, kb_buf *out, const sg_query *q)
 		const sg_field *f = &q->in.list[i];
 		const char *name = safe(sg, f->name, true);
 		const char *maybe = f->maybe ? "true" : "false";
-		if (f->type == TYPE_TEXT) kb_buf_printf(out, "\tkb_sql_bind_text(&run, %d, %s, %s);\n", f->parameter, name, maybe);
-		else if (f->type == TYPE_BLOB) kb_buf_printf(out, "\tkb_sql_bind_blob(&run, %d, %s, %s);\n", f->parameter, name, maybe);
-		else kb_buf_printf(out, "\tkb_sql_bind_%s(&run, %d, %s);\n", f->maybe ? "maybe_int" : "int", f->parameter, name);
+		if (f->type == TYPE_TEXT)
+			kb_buf_printf(out, "\tkb_sql_bind_text(&run, %d, %s, %s);\n", f->parameter, name, maybe);
+		else if (f->type == TYPE_BLOB)
+			kb_buf_printf(out, "\tkb_sql_bind_blob(&run, %d, %s, %s);\n", f->parameter, name, maybe);
+		else
+			kb_buf_printf(out, "\tkb_sql_bind_%s(&run, %d, %s);\n", f->maybe ? "maybe_int" : "int", f->parameter, name);
 	}
 }
 
@@ -124,7 +127,8 @@ static void write_reader(sg_sqlgen *sg, kb_buf *out, const sg_query *q)
 		const char *name = safe(sg, f->name, false);
 		const char *maybe = f->maybe ? "true" : "false";
 		if (f->type == TYPE_TEXT) kb_buf_printf(out, "\trow->%s = kb_sql_read_text(run, %zu, %s);\n", name, i, maybe);
-		else if (f->type == TYPE_BLOB) kb_buf_printf(out, "\trow->%s = kb_sql_read_blob(run, %zu, %s);\n", name, i, maybe);
+		else if (f->type == TYPE_BLOB)
+			kb_buf_printf(out, "\trow->%s = kb_sql_read_blob(run, %zu, %s);\n", name, i, maybe);
 		else kb_buf_printf(out, "\trow->%s = kb_sql_read_%s(run, %zu);\n", name, f->maybe ? "maybe_int" : "int", i);
 	}
 	kb_buf_text(out, "}\n");
@@ -136,34 +140,34 @@ static void write_function(sg_sqlgen *sg, kb_buf *out, const sg_query *q, size_t
 	kb_buf_char(out, '\n');
 	write_prototype(sg, out, q);
 	kb_buf_printf(out, "\n{\n\tkb_sql_run run;\n\tKB_TRY(kb_sql_start(sql, %zu, %s, &run, err));\n", number,
-		q->kind == KIND_EXEC ? "NULL" : "arena");
+	    q->kind == KIND_EXEC ? "NULL" : "arena");
 	write_binds(sg, out, q);
 	if (q->kind == KIND_ONE)
 		kb_buf_printf(out,
-			"\tkb_q_%s_row one = { 0 };\n"
-			"\tbool any = kb_sql_step(&run);\n"
-			"\tif (any) read_%s(&run, &one);\n"
-			"\tif (any) kb_sql_no_more(&run);\n"
-			"\tKB_TRY(kb_sql_finish(&run, err));\n"
-			"\tif (any) *row = one;\n"
-			"\t*found = any;\n",
-			q->name, q->name);
+		    "\tkb_q_%s_row one = { 0 };\n"
+		    "\tbool any = kb_sql_step(&run);\n"
+		    "\tif (any) read_%s(&run, &one);\n"
+		    "\tif (any) kb_sql_no_more(&run);\n"
+		    "\tKB_TRY(kb_sql_finish(&run, err));\n"
+		    "\tif (any) *row = one;\n"
+		    "\t*found = any;\n",
+		    q->name, q->name);
 	if (q->kind == KIND_MANY)
 		kb_buf_printf(out,
-			"\tkb_q_%s_row *all = NULL;\n"
-			"\tsize_t n = 0, room = 0;\n"
-			"\twhile (kb_sql_step(&run)) {\n"
-			"\t\tif (n == room) all = kb_sql_more(&run, all, &room, sizeof *all);\n"
-			"\t\tif (all) read_%s(&run, &all[n++]);\n"
-			"\t}\n"
-			"\tKB_TRY(kb_sql_finish(&run, err));\n"
-			"\t*rows = all;\n"
-			"\t*count = n;\n",
-			q->name, q->name);
+		    "\tkb_q_%s_row *all = NULL;\n"
+		    "\tsize_t n = 0, room = 0;\n"
+		    "\twhile (kb_sql_step(&run)) {\n"
+		    "\t\tif (n == room) all = kb_sql_more(&run, all, &room, sizeof *all);\n"
+		    "\t\tif (all) read_%s(&run, &all[n++]);\n"
+		    "\t}\n"
+		    "\tKB_TRY(kb_sql_finish(&run, err));\n"
+		    "\t*rows = all;\n"
+		    "\t*count = n;\n",
+		    q->name, q->name);
 	if (q->kind == KIND_EXEC)
 		kb_buf_text(out, "\tkb_sql_no_more(&run);\n"
-						 "\tKB_TRY(kb_sql_finish(&run, err));\n"
-						 "\tif (changes) *changes = run.changes;\n");
+		                 "\tKB_TRY(kb_sql_finish(&run, err));\n"
+		                 "\tif (changes) *changes = run.changes;\n");
 	kb_buf_text(out, "\treturn KB_OK;\n}\n");
 }
 

@@ -44,13 +44,13 @@ kb_status kb_digest_of(const char *domain, const void *data, size_t length, kb_d
 	call_once(&fetched, fetch);
 	KB_CLEANUP(md_freep) EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	bool done = ctx && sha256 && EVP_DigestInit_ex2(ctx, sha256, NULL) == 1 &&
-		EVP_DigestUpdate(ctx, domain, strlen(domain) + 1) == 1 && EVP_DigestUpdate(ctx, data, length) == 1 &&
-		EVP_DigestFinal_ex(ctx, digest->bytes, NULL) == 1;
+	            EVP_DigestUpdate(ctx, domain, strlen(domain) + 1) == 1 && EVP_DigestUpdate(ctx, data, length) == 1 &&
+	            EVP_DigestFinal_ex(ctx, digest->bytes, NULL) == 1;
 	return done ? KB_OK : crypto_fail("SHA-256", err);
 }
 
-kb_status kb_digest_keyed(const kb_digest *key, const char *domain, const void *data, size_t length, kb_digest *digest,
-	kb_err *err)
+kb_status kb_digest_keyed(
+    const kb_digest *key, const char *domain, const void *data, size_t length, kb_digest *digest, kb_err *err)
 {
 	call_once(&fetched, fetch);
 	char name[] = "SHA2-256";
@@ -59,9 +59,10 @@ kb_status kb_digest_keyed(const kb_digest *key, const char *domain, const void *
 	KB_CLEANUP(mac_freep) EVP_MAC_CTX *ctx = hmac ? EVP_MAC_CTX_new(hmac) : NULL;
 	size_t written = 0;
 	bool done = ctx && EVP_MAC_init(ctx, key->bytes, sizeof key->bytes, params) == 1 &&
-		EVP_MAC_update(ctx, (const unsigned char *)domain, strlen(domain) + 1) == 1 &&
-		EVP_MAC_update(ctx, data, length) == 1 &&
-		EVP_MAC_final(ctx, digest->bytes, &written, sizeof digest->bytes) == 1 && written == sizeof digest->bytes;
+	            EVP_MAC_update(ctx, (const unsigned char *)domain, strlen(domain) + 1) == 1 &&
+	            EVP_MAC_update(ctx, data, length) == 1 &&
+	            EVP_MAC_final(ctx, digest->bytes, &written, sizeof digest->bytes) == 1 &&
+	            written == sizeof digest->bytes;
 	return done ? KB_OK : crypto_fail("HMAC-SHA-256", err);
 }
 

@@ -66,9 +66,11 @@ static kb_status constraint_fail(int extended, const char *message, kb_err *err)
 	case SQLITE_CONSTRAINT_TRIGGER: return rule_fail(message, err);
 	case SQLITE_CONSTRAINT_UNIQUE:
 	case SQLITE_CONSTRAINT_PRIMARYKEY:
-	case SQLITE_CONSTRAINT_ROWID: return kb_fail(err, KB_EXISTS, "store.exists", "the store has this already (%s)", what);
+	case SQLITE_CONSTRAINT_ROWID:
+		return kb_fail(err, KB_EXISTS, "store.exists", "the store has this already (%s)", what);
 	case SQLITE_CONSTRAINT_FOREIGNKEY:
-		return kb_fail(err, KB_REFUSED, "store.reference", "this would leave a reference to something that is not in the store");
+		return kb_fail(
+		    err, KB_REFUSED, "store.reference", "this would leave a reference to something that is not in the store");
 	case SQLITE_CONSTRAINT_NOTNULL: return kb_fail(err, KB_REFUSED, "store.empty", "%s may not be empty", what);
 	default: return kb_fail(err, KB_REFUSED, "store.check", "the store's rules refuse a value (%s)", what);
 	}
@@ -121,7 +123,7 @@ kb_status kb_sql_start(kb_sql *sql, size_t number, kb_arena *arena, kb_sql_run *
 			return err->status == KB_BUG ? kb_err_context(err, "query %s: ", query->name) : err->status;
 		}
 	}
-	*run = (kb_sql_run){ .sql = sql, .query = query, .stmt = sql->cache[number], .arena = arena, .rc = SQLITE_OK };
+	*run = (kb_sql_run) { .sql = sql, .query = query, .stmt = sql->cache[number], .arena = arena, .rc = SQLITE_OK };
 	run->before = sqlite3_total_changes64(sql->db);
 	/* A query whose function calls the same query would reset the outer one. */
 	KB_ASSERT(!sqlite3_stmt_busy(run->stmt), err);
@@ -197,8 +199,8 @@ int64_t kb_sql_read_int(kb_sql_run *run, int column)
 
 kb_sql_int kb_sql_read_maybe_int(kb_sql_run *run, int column)
 {
-	if (sqlite3_column_type(run->stmt, column) == SQLITE_NULL) return (kb_sql_int){ 0 };
-	return (kb_sql_int){ true, kb_sql_read_int(run, column) };
+	if (sqlite3_column_type(run->stmt, column) == SQLITE_NULL) return (kb_sql_int) { 0 };
+	return (kb_sql_int) { true, kb_sql_read_int(run, column) };
 }
 
 static char *copy(kb_sql_run *run, const void *bytes, size_t length)
@@ -225,11 +227,11 @@ const char *kb_sql_read_text(kb_sql_run *run, int column, bool maybe)
 kb_bytes kb_sql_read_blob(kb_sql_run *run, int column, bool maybe)
 {
 	int type = sqlite3_column_type(run->stmt, column);
-	if (type == SQLITE_NULL && maybe) return (kb_bytes){ 0 };
+	if (type == SQLITE_NULL && maybe) return (kb_bytes) { 0 };
 	if (type != SQLITE_BLOB) note_column(run, "gave no blob in", column);
 	const void *bytes = sqlite3_column_blob(run->stmt, column);
 	size_t length = (size_t)sqlite3_column_bytes(run->stmt, column);
-	return (kb_bytes){ copy(run, bytes, length), length };
+	return (kb_bytes) { copy(run, bytes, length), length };
 }
 
 void *kb_sql_more(kb_sql_run *run, void *rows, size_t *room, size_t size)

@@ -23,14 +23,14 @@ Test(err, holds_all_it_was_told)
 	cr_assert_eq(err.line, 0);
 	cr_assert_eq(kb_hint(&err, "use %d spaces", 2), KB_INVALID);
 	cr_assert_str_eq(err.hint, "use 2 spaces");
-	cr_assert_eq(kb_fail_at(&err, (kb_mark){ "f.yaml", 3, 4 }), KB_INVALID);
+	cr_assert_eq(kb_fail_at(&err, (kb_mark) { "f.yaml", 3, 4 }), KB_INVALID);
 	cr_assert_str_eq(err.file, "f.yaml");
 	cr_assert_eq(err.line, 3);
 	cr_assert_eq(err.column, 4);
 	cr_assert_eq(kb_err_context(&err, "item %s: ", "PD-1"), KB_INVALID);
 	cr_assert_str_eq(err.message, "item PD-1: a tab in x");
 	cr_assert_str_eq(err.id, "yaml.tab");
-	cr_assert_eq(kb_fail_at(&err, (kb_mark){ 0 }), KB_INVALID);
+	cr_assert_eq(kb_fail_at(&err, (kb_mark) { 0 }), KB_INVALID);
 	cr_assert_str_eq(err.file, "");
 }
 
@@ -39,7 +39,7 @@ Test(err, a_new_one_forgets_the_old)
 	kb_err err;
 	kb_fail(&err, KB_INVALID, "a", "first");
 	kb_hint(&err, "hint");
-	kb_fail_at(&err, (kb_mark){ "f", 1, 1 });
+	kb_fail_at(&err, (kb_mark) { "f", 1, 1 });
 	kb_fail(&err, KB_IO, "b", "second");
 	cr_assert_str_eq(err.hint, "");
 	cr_assert_str_eq(err.file, "");
@@ -61,7 +61,7 @@ Test(err, long_texts_are_cut_between_characters)
 			kb_err err;
 			kb_fail(&err, KB_INVALID, "id", "%s", text);
 			kb_hint(&err, "%s", text);
-			kb_fail_at(&err, (kb_mark){ .file = text });
+			kb_fail_at(&err, (kb_mark) { .file = text });
 			is_utf8(err.message), is_utf8(err.hint), is_utf8(err.file);
 			cr_assert_gt(strlen(err.message), sizeof err.message - 5);
 			cr_assert_gt(strlen(err.file), sizeof err.file - 5);
@@ -78,7 +78,7 @@ Test(err, foreign_bytes_become_question_marks)
 	kb_err err;
 	kb_fail(&err, KB_INVALID, "id", "a%sb", "\xFF\xC3\xA4\xE2\x82");
 	cr_assert_str_eq(err.message, "a?\xC3\xA4?\?b");
-	kb_fail_at(&err, (kb_mark){ .file = "x\x80y" });
+	kb_fail_at(&err, (kb_mark) { .file = "x\x80y" });
 	cr_assert_str_eq(err.file, "x?y");
 	kb_fail(&err, KB_INVALID, "id", "%.3s|", "ab\xC3\xA4");
 	cr_assert_str_eq(err.message, "ab?|", "a cut by the format itself");

@@ -117,7 +117,8 @@ static size_t encode(uint32_t point, unsigned char *out)
 	if (point < 0x80) return out[0] = (unsigned char)point, 1;
 	if (point < 0x800) return out[0] = (unsigned char)(0xC0 | point >> 6), out[1] = 0x80 | (point & 63), 2;
 	if (point < 0x10000)
-		return out[0] = (unsigned char)(0xE0 | point >> 12), out[1] = 0x80 | (point >> 6 & 63), out[2] = 0x80 | (point & 63), 3;
+		return out[0] = (unsigned char)(0xE0 | point >> 12), out[1] = 0x80 | (point >> 6 & 63),
+		       out[2] = 0x80 | (point & 63), 3;
 	out[0] = (unsigned char)(0xF0 | point >> 18), out[1] = 0x80 | (point >> 12 & 63), out[2] = 0x80 | (point >> 6 & 63);
 	return out[3] = 0x80 | (point & 63), 4;
 }
@@ -155,7 +156,9 @@ Test(utf8, every_three_bytes)
 Test(utf8, names_the_first_bad_byte)
 {
 	size_t bad;
-	cr_assert_not(kb_str_is_utf8("ab\xFF" "cd\xFE", 6, &bad));
+	cr_assert_not(kb_str_is_utf8("ab\xFF"
+	                             "cd\xFE",
+	    6, &bad));
 	cr_assert_eq(bad, 2);
 	cr_assert_not(kb_str_is_utf8("\xC3\xA4\xE2\x82", 4, &bad));
 	cr_assert_eq(bad, 2);

@@ -67,19 +67,19 @@ Test(reference, chacha20)
 	uint8_t key[32] = { 0 }, nonce[8] = { 0 }, out[64];
 	reference_chacha20(key, 0, nonce, out);
 	starts_with(out, "76b8e0ada0f13d90405d6ae55386bd28bdd219b8a08ded1aa836efcc8b770dc7",
-		"da41597c5157488d7724e03fb8d84a376a43b8f41518a11cc387b669b2ee6586");
+	    "da41597c5157488d7724e03fb8d84a376a43b8f41518a11cc387b669b2ee6586");
 	reference_chacha20(key, 1, nonce, out);
 	starts_with(out, "9f07e7be5551387a98ba977c732d080dcb0f29a048e3656912c6533e32ee7aed",
-		"29b721769ce64e43d57133b074d839d531ed1f28510afb45ace10a1f4b794d6f");
+	    "29b721769ce64e43d57133b074d839d531ed1f28510afb45ace10a1f4b794d6f");
 	key[31] = 1;
 	reference_chacha20(key, 1, nonce, out);
 	starts_with(out, "3aeb5224ecf849929b9d828db1ced4dd832025e8018b8160b82284f3c949aa5a",
-		"8eca00bbb4a73bdad192b5c42f73f2fd4e273644c8b36125a64addeb006c13a0");
+	    "8eca00bbb4a73bdad192b5c42f73f2fd4e273644c8b36125a64addeb006c13a0");
 	for (int i = 0; i < 32; i++) key[i] = (uint8_t)i;
 	nonce[3] = 0x4a;
 	reference_chacha20(key, 0x0900000000000001ULL, nonce, out);
 	starts_with(out, "10f1e7e4d13b5915500fdd1fa32071c4c7d1f4c733c068030422aa9ac3d46c4e",
-		"d2826446079faa0914c2d705d98b02a2b5129cd1de164eb9cbd083e8a2503c4e");
+	    "d2826446079faa0914c2d705d98b02a2b5129cd1de164eb9cbd083e8a2503c4e");
 }
 
 /* libcrypto's counter has 64 bits: the carry out of the lower half is the reference's too. */

@@ -47,7 +47,7 @@ static const kb_sql_int none = { 0 };
 
 static void add(const char *key)
 {
-	cr_assert_eq(kb_q_item_add(sql, key, "body", none, (kb_bytes){ 0 }, NULL, &err), KB_OK, "%s", err.message);
+	cr_assert_eq(kb_q_item_add(sql, key, "body", none, (kb_bytes) { 0 }, NULL, &err), KB_OK, "%s", err.message);
 }
 
 Test(sql, migrations_stand_in_order)
@@ -75,7 +75,7 @@ Test(sql, finds_one_or_none)
 	cr_assert_eq(row.id, 42);
 	int64_t changes;
 	kb_bytes picture = { "\0\1\2", 3 };
-	cr_assert_eq(kb_q_item_add(sql, "a", "b", (kb_sql_int){ true, INT64_MIN }, picture, &changes, &err), KB_OK);
+	cr_assert_eq(kb_q_item_add(sql, "a", "b", (kb_sql_int) { true, INT64_MIN }, picture, &changes, &err), KB_OK);
 	cr_assert_eq(changes, 1);
 	cr_assert_eq(kb_q_item_by_key(sql, arena, "a", &row, &found, &err), KB_OK);
 	cr_assert(found);
@@ -92,13 +92,13 @@ Test(sql, null_comes_and_goes)
 {
 	kb_q_item_by_key_row row;
 	bool found;
-	cr_assert_eq(kb_q_item_add(sql, "a", NULL, none, (kb_bytes){ 0 }, NULL, &err), KB_OK);
+	cr_assert_eq(kb_q_item_add(sql, "a", NULL, none, (kb_bytes) { 0 }, NULL, &err), KB_OK);
 	cr_assert_eq(kb_q_item_by_key(sql, arena, "a", &row, &found, &err), KB_OK);
 	cr_assert_str_eq(row.body, "none");
 	cr_assert_not(row.lapses.set);
 	cr_assert_null(row.picture.data);
 	/* An empty blob is not a missing one. */
-	cr_assert_eq(kb_q_item_picture(sql, "a", (kb_bytes){ "", 0 }, NULL, &err), KB_OK);
+	cr_assert_eq(kb_q_item_picture(sql, "a", (kb_bytes) { "", 0 }, NULL, &err), KB_OK);
 	cr_assert_eq(kb_q_item_by_key(sql, arena, "a", &row, &found, &err), KB_OK);
 	cr_assert_not_null(row.picture.data);
 	cr_assert_eq(row.picture.length, 0);
@@ -106,9 +106,9 @@ Test(sql, null_comes_and_goes)
 
 Test(sql, nothing_where_something_must_be)
 {
-	cr_assert_eq(kb_q_item_add(sql, NULL, "b", none, (kb_bytes){ 0 }, NULL, &err), KB_BUG);
+	cr_assert_eq(kb_q_item_add(sql, NULL, "b", none, (kb_bytes) { 0 }, NULL, &err), KB_BUG);
 	cr_assert_str_eq(err.message, "the query item_add was given nothing for :key");
-	cr_assert_eq(kb_q_item_picture(sql, "a", (kb_bytes){ 0 }, NULL, &err), KB_BUG);
+	cr_assert_eq(kb_q_item_picture(sql, "a", (kb_bytes) { 0 }, NULL, &err), KB_BUG);
 	add("a"); /* and the statement is as new */
 }
 
@@ -147,8 +147,8 @@ Test(sql, arguments_in_the_order_of_in)
 {
 	kb_q_item_after_row *rows;
 	size_t count;
-	cr_assert_eq(kb_q_item_add(sql, "a", "", (kb_sql_int){ true, 5 }, (kb_bytes){ 0 }, NULL, &err), KB_OK);
-	cr_assert_eq(kb_q_item_add(sql, "b", "", (kb_sql_int){ true, 6 }, (kb_bytes){ 0 }, NULL, &err), KB_OK);
+	cr_assert_eq(kb_q_item_add(sql, "a", "", (kb_sql_int) { true, 5 }, (kb_bytes) { 0 }, NULL, &err), KB_OK);
+	cr_assert_eq(kb_q_item_add(sql, "b", "", (kb_sql_int) { true, 6 }, (kb_bytes) { 0 }, NULL, &err), KB_OK);
 	cr_assert_eq(kb_q_item_after(sql, arena, 4, NULL, &rows, &count, &err), KB_OK);
 	cr_assert_eq(count, 2);
 	cr_assert_eq(rows[1].default_.value, 6);
@@ -179,7 +179,7 @@ Test(sql, changes)
 	cr_assert_eq(changes, 0);
 	for (int i = 0; i < 3; i++) {
 		const char key[] = { (char)('a' + i), '\0' };
-		cr_assert_eq(kb_q_item_add(sql, key, "", (kb_sql_int){ true, 5 }, (kb_bytes){ 0 }, NULL, &err), KB_OK);
+		cr_assert_eq(kb_q_item_add(sql, key, "", (kb_sql_int) { true, 5 }, (kb_bytes) { 0 }, NULL, &err), KB_OK);
 	}
 	cr_assert_eq(kb_q_item_grow(sql, 1, &changes, &err), KB_OK);
 	cr_assert_eq(changes, 3);
@@ -217,7 +217,7 @@ Test(sql, triggers_refuse_in_their_own_words)
 	cr_assert_eq(kb_q_item_rename(sql, "a", "b", NULL, &err), KB_REFUSED);
 	cr_assert_str_eq(err.id, "item.frozen");
 	cr_assert_str_eq(err.message, "the key of an item never changes");
-	cr_assert_eq(kb_q_item_add(sql, "l", "", (kb_sql_int){ true, 1 }, (kb_bytes){ 0 }, NULL, &err), KB_OK);
+	cr_assert_eq(kb_q_item_add(sql, "l", "", (kb_sql_int) { true, 1 }, (kb_bytes) { 0 }, NULL, &err), KB_OK);
 	cr_assert_eq(kb_q_item_remove(sql, NULL, &err), KB_REFUSED);
 	cr_assert_str_eq(err.id, "store.rule");
 	cr_assert_str_eq(err.message, "Items that lapse stay: always");
@@ -226,9 +226,9 @@ Test(sql, triggers_refuse_in_their_own_words)
 Test(sql, constraints)
 {
 	add("a");
-	cr_assert_eq(kb_q_item_add(sql, "a", "", none, (kb_bytes){ 0 }, NULL, &err), KB_EXISTS);
+	cr_assert_eq(kb_q_item_add(sql, "a", "", none, (kb_bytes) { 0 }, NULL, &err), KB_EXISTS);
 	cr_assert_str_eq(err.message, "the store has this already (item.key)");
-	cr_assert_eq(kb_q_item_add(sql, "0123456789", "", none, (kb_bytes){ 0 }, NULL, &err), KB_REFUSED);
+	cr_assert_eq(kb_q_item_add(sql, "0123456789", "", none, (kb_bytes) { 0 }, NULL, &err), KB_REFUSED);
 	cr_assert_str_eq(err.id, "store.check");
 	cr_assert_eq(kb_q_tag_add(sql, 77, "w", NULL, &err), KB_REFUSED);
 	cr_assert_str_eq(err.id, "store.reference");
@@ -241,7 +241,7 @@ Test(sql, a_failure_leaves_the_statement_clean)
 	kb_q_item_count_row row;
 	bool found;
 	for (int i = 0; i < 3; i++) {
-		cr_assert_eq(kb_q_item_add(sql, "0123456789", "", none, (kb_bytes){ 0 }, NULL, &err), KB_REFUSED);
+		cr_assert_eq(kb_q_item_add(sql, "0123456789", "", none, (kb_bytes) { 0 }, NULL, &err), KB_REFUSED);
 		const char key[] = { (char)('a' + i), '\0' };
 		add(key);
 	}
@@ -258,7 +258,7 @@ Test(sql, the_arena_bounds_the_rows)
 	for (int i = 0; i < 50; i++) {
 		char key[16];
 		snprintf(key, sizeof key, "%d", i);
-		cr_assert_eq(kb_q_item_add(sql, key, large, none, (kb_bytes){ 0 }, NULL, &err), KB_OK);
+		cr_assert_eq(kb_q_item_add(sql, key, large, none, (kb_bytes) { 0 }, NULL, &err), KB_OK);
 	}
 	free(large);
 	kb_q_item_all_row *rows = NULL;
@@ -314,7 +314,7 @@ Test(sql, the_disk_is_full)
 	for (int i = 0; i < 10000 && status == KB_OK; i++) {
 		char key[16];
 		snprintf(key, sizeof key, "%d", i);
-		status = kb_q_item_add(sql, key, "some text to fill the page with", none, (kb_bytes){ 0 }, NULL, &err);
+		status = kb_q_item_add(sql, key, "some text to fill the page with", none, (kb_bytes) { 0 }, NULL, &err);
 	}
 	cr_assert_eq(status, KB_IO);
 	cr_assert_str_eq(err.id, "store.full");
@@ -325,7 +325,8 @@ Test(sql, no_store_at_all)
 	char path[] = "/tmp/kb-test-sql-XXXXXX";
 	int fd = mkstemp(path);
 	sqlite3 *other;
-	static const char text[] = "This is no database, though it is long enough to have been one, had it but tried to be.....";
+	static const char text[] =
+	    "This is no database, though it is long enough to have been one, had it but tried to be.....";
 	for (int i = 0; i < 50; i++) cr_assert_eq(write(fd, text, sizeof text), sizeof text);
 	close(fd);
 	cr_assert_eq(sqlite3_open(path, &other), SQLITE_OK);
