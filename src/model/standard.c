@@ -8,8 +8,9 @@ const char *const kb_minutes_kinds[] = { "stated", "minimum", "maximum", "typica
 #define RECORD(name, type, description, table)                                                                         \
 	static const kb_record name = { description, sizeof(type), table, KB_COUNT(table) }
 
+/* The name of a record (id, code, part, letter) is the key it stands under, so it is never missing. */
 static const kb_field source_fields[] = {
-	{ "id", KB_FIELD_TEXT, offsetof(kb_source, id), .required = true, .most = 40, .pattern = "id" },
+	{ "id", KB_FIELD_TEXT, offsetof(kb_source, id), .most = 40, .pattern = "id" },
 	{ "title", KB_FIELD_TEXT, offsetof(kb_source, title), .required = true, .most = 300, .pattern = "line" },
 	{ "document", KB_FIELD_TEXT, offsetof(kb_source, document), .most = 100, .pattern = "line" },
 	{ "date", KB_FIELD_TEXT, offsetof(kb_source, date), .pattern = "date" },
@@ -25,7 +26,7 @@ static const kb_field wording_fields[] = {
 RECORD(wording_record, kb_wording, "a wording", wording_fields);
 
 static const kb_field ksb_fields[] = {
-	{ "code", KB_FIELD_TEXT, offsetof(kb_ksb, code), .required = true, .most = 8, .pattern = "id" },
+	{ "code", KB_FIELD_TEXT, offsetof(kb_ksb, code), .most = 8, .pattern = "id" },
 	{ "text", KB_FIELD_TEXT, offsetof(kb_ksb, text) },
 	{ "source", KB_FIELD_TEXT, offsetof(kb_ksb, source), .most = 60, .pattern = "line" },
 	{ "same", KB_FIELD_TEXTS, offsetof(kb_ksb, same) },
@@ -35,7 +36,7 @@ static const kb_field ksb_fields[] = {
 RECORD(ksb_record, kb_ksb, "a KSB", ksb_fields);
 
 static const kb_field duty_fields[] = {
-	{ "id", KB_FIELD_TEXT, offsetof(kb_duty, id), .required = true, .most = 20, .pattern = "id" },
+	{ "id", KB_FIELD_TEXT, offsetof(kb_duty, id), .most = 20, .pattern = "id" },
 	{ "title", KB_FIELD_TEXT, offsetof(kb_duty, title), .required = true },
 	{ "printed", KB_FIELD_TEXT, offsetof(kb_duty, printed) },
 	{ "criteria", KB_FIELD_TEXTS, offsetof(kb_duty, criteria) },
@@ -46,7 +47,7 @@ static const kb_field duty_fields[] = {
 RECORD(duty_record, kb_duty, "a duty", duty_fields);
 
 static const kb_field minutes_fields[] = {
-	{ "part", KB_FIELD_TEXT, offsetof(kb_minutes, part), .required = true, .most = 60, .pattern = "id" },
+	{ "part", KB_FIELD_TEXT, offsetof(kb_minutes, part), .most = 60, .pattern = "id" },
 	{ "kind", KB_FIELD_WORD, offsetof(kb_minutes, kind), .required = true, .words = kb_minutes_kinds },
 	{ "value", KB_FIELD_INT, offsetof(kb_minutes, value), .required = true, .least = 1, .most = 10000 },
 	{ "tolerance", KB_FIELD_INT, offsetof(kb_minutes, tolerance), .least = 0, .most = 100 },
@@ -56,7 +57,7 @@ static const kb_field minutes_fields[] = {
 RECORD(minutes_record, kb_minutes, "a length of time", minutes_fields);
 
 static const kb_field rule_fields[] = {
-	{ "id", KB_FIELD_TEXT, offsetof(kb_plan_rule, id), .required = true, .most = 60, .pattern = "id" },
+	{ "id", KB_FIELD_TEXT, offsetof(kb_plan_rule, id), .most = 60, .pattern = "id" },
 	{ "value", KB_FIELD_TEXT, offsetof(kb_plan_rule, value), .most = 200, .pattern = "line" },
 	{ "wording", KB_FIELD_TEXT, offsetof(kb_plan_rule, wording), .required = true },
 	{ "source", KB_FIELD_TEXT, offsetof(kb_plan_rule, source), .required = true, .most = 60, .pattern = "line" },
@@ -66,7 +67,7 @@ static const kb_field rule_fields[] = {
 RECORD(rule_record, kb_plan_rule, "a rule", rule_fields);
 
 static const kb_field theme_fields[] = {
-	{ "id", KB_FIELD_TEXT, offsetof(kb_theme, id), .required = true, .most = 20, .pattern = "id" },
+	{ "id", KB_FIELD_TEXT, offsetof(kb_theme, id), .most = 20, .pattern = "id" },
 	{ "name", KB_FIELD_TEXT, offsetof(kb_theme, name), .required = true, .most = 200, .pattern = "line" },
 	{ "ksbs", KB_FIELD_TEXTS, offsetof(kb_theme, ksbs), .required = true, .least = 1 },
 	{ "pass", KB_FIELD_TEXTS, offsetof(kb_theme, pass) },
@@ -77,14 +78,14 @@ static const kb_field theme_fields[] = {
 RECORD(theme_record, kb_theme, "a grading theme", theme_fields);
 
 static const kb_field check_fields[] = {
-	{ "letter", KB_FIELD_TEXT, offsetof(kb_check_item, letter), .required = true, .most = 8, .pattern = "id" },
+	{ "letter", KB_FIELD_TEXT, offsetof(kb_check_item, letter), .most = 8, .pattern = "id" },
 	{ "text", KB_FIELD_TEXT, offsetof(kb_check_item, text), .required = true },
 	{ "source", KB_FIELD_TEXT, offsetof(kb_check_item, source), .required = true, .most = 60, .pattern = "line" },
 };
 RECORD(check_record, kb_check_item, "an item of the checklist", check_fields);
 
 static const kb_field method_fields[] = {
-	{ "id", KB_FIELD_TEXT, offsetof(kb_method, id), .required = true, .most = 60, .pattern = "id" },
+	{ "id", KB_FIELD_TEXT, offsetof(kb_method, id), .most = 60, .pattern = "id" },
 	{ "name", KB_FIELD_TEXT, offsetof(kb_method, name), .required = true, .most = 200, .pattern = "line" },
 	{ "number", KB_FIELD_INT, offsetof(kb_method, number), .least = 1, .most = 20 },
 	{ "source", KB_FIELD_TEXT, offsetof(kb_method, source), .required = true, .most = 60, .pattern = "line" },
@@ -221,6 +222,12 @@ static names gather(kb_arena *arena, const kb_list *list, size_t size)
 	return out;
 }
 
+/* For messages: a name that was refused is no text. */
+static const char *name_of(const kb_text *name)
+{
+	return name->text ? name->text : "?";
+}
+
 static bool is_among(const names *among, const char *word)
 {
 	for (size_t i = 0; i < among->count; i++)
@@ -328,7 +335,7 @@ static void check_duty(checker *check, const kb_duty *duty)
 	check_unique(check, &duty->ksbs, "one duty");
 	if (duty->mapped.set && !duty->mapped.value && duty->ksbs.count)
 		kb_fault_add(check->faults, duty->id.mark, "standard.mapped",
-			"duty %s is said to have no KSB list, and has one", duty->id.text ? duty->id.text : "?");
+			"duty %s is said to have no KSB list, and has one", name_of(&duty->id));
 }
 
 static void check_value(checker *check, const kb_plan_rule *rule)
@@ -385,8 +392,8 @@ static void check_theme(checker *check, const kb_method *method, const kb_theme 
 			check_known(check, code, &check->codes, "standard.ksb-unknown", "a KSB");
 		else if (!holds_text(&method->ksbs, code->text))
 			kb_fault_add(check->faults, code->mark, "standard.theme-unmapped",
-				"the grading theme %s holds %s, which is not mapped to the method %s", theme->id.text, code->text,
-				method->id.text);
+				"the grading theme %s holds %s, which is not mapped to the method %s", name_of(&theme->id), code->text,
+				name_of(&method->id));
 	}
 }
 
@@ -412,7 +419,7 @@ static void check_method(checker *check, const kb_method *method)
 		check_known(check, &method->ksbs.list[i], &check->codes, "standard.ksb-unknown", "a KSB");
 	if (method->ksbs.count && !method->mapping_source.text)
 		kb_fault_add(check->faults, method->id.mark, "standard.mapping-source",
-			"the method %s does not say where its KSBs were read (mapping-source)", method->id.text);
+			"the method %s does not say where its KSBs were read (mapping-source)", name_of(&method->id));
 	const kb_minutes *minutes = method->minutes.list;
 	for (size_t i = 0; i < method->minutes.count; i++) check_source(check, &minutes[i].source);
 	const kb_theme *themes = method->themes.list;

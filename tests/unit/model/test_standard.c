@@ -334,7 +334,7 @@ Test(standard, all_faults_are_found_at_once)
 Test(standard, no_shape_makes_it_stumble)
 {
 	static const char *const shapes[] = { "null", "[]", "{}", "7", "text", "[null]", "[7, {}]", "{x: null}", "{x: {}}",
-		"{x: 7}", "[[K1]]", "true" };
+		"{a b: {ksbs: [K9, K9], mapped: false, disputed: [{}]}}", "{x: 7}", "[[K1]]", "true" };
 	static const char *const keys[] = { "format", "key", "title", "level", "attribution", "version-source", "sources",
 		"ksbs", "duties", "methods", "rules", "gateway", "facts", "grades", "grading", "missing" };
 	for (size_t k = 0; k < KB_COUNT(keys); k++)
@@ -352,7 +352,7 @@ Test(standard, no_shape_makes_it_stumble)
 Test(standard, the_methods_inner_shapes_neither)
 {
 	static const char *const shapes[] = { "null", "[]", "{}", "7", "text", "[null]", "{x: null}",
-		"{x: {ksbs: [K1, 7]}}" };
+		"{x: {ksbs: [K1, 7]}}", "{a b: {ksbs: [K9, B1, B1]}}" };
 	static const char *const keys[] = { "name", "source", "grades", "minutes", "least-questions", "ksbs",
 		"mapping-source", "themes", "rules", "checklist" };
 	for (size_t k = 0; k < KB_COUNT(keys); k++)
