@@ -112,19 +112,30 @@ static kb_status plan(kb_arena *arena, kb_block *b, targets memo, size_t max_cel
 	return KB_OK;
 }
 
-static inline void add_ways(const kb_block *b, uint64_t *to, const uint64_t *from, const kb_option *option, size_t limbs)
+static inline void keep_least(uint64_t *least, uint64_t cost)
 {
-	if (option->ways) wide_add_scaled(to, limbs, from, limbs, option->ways);
+	if (cost < *least) *least = cost;
+}
+
+static inline void add_ways(
+	const kb_block *b, uint64_t *to, const uint64_t *from, const kb_option *option, size_t limbs, bool cheapest)
+{
+	if (cheapest) keep_least(to, *from + option->ways);
+	else if (option->ways) wide_add_scaled(to, limbs, from, limbs, option->ways);
 	else wide_add_product(to, limbs, from, limbs, b->wides + option->wide * limbs, limbs);
 }
 
 /* Adds what comes from one state to the columns of those it leads to. Its own column is summed up first: all that
  * leads to it has fewer questions. */
-static inline void push_from(kb_block *b, targets memo, uint32_t number, size_t limbs)
+static inline void push_from(kb_block *b, targets memo, uint32_t number, size_t limbs, bool cheapest)
 {
 	uint64_t *column = b->ways + b->column[number];
 	uint32_t birth = b->birth[number], death = b->death[number];
-	for (uint32_t s = birth; s < death; s++) wide_add(column + (s + 1 - birth) * limbs, column + (s - birth) * limbs, limbs);
+	for (uint32_t s = birth; s < death; s++) {
+		uint64_t *cell = column + (s - birth) * limbs;
+		if (cheapest) keep_least(cell + 1, *cell);
+		else wide_add(cell + limbs, cell, limbs);
+	}
 	if (kb_state_count(&b->layout, b->states.states[number].sums) == b->hi) return;
 
 	for (uint32_t s = birth; s < b->stage_count && s <= death; s++) {
@@ -140,25 +151,31 @@ static inline void push_from(kb_block *b, targets memo, uint32_t number, size_t 
 			uint32_t target = memo.target[effect];
 			if (target == KB_NONE || s + 1 > b->death[target]) continue;
 			uint64_t *to = b->ways + b->column[target] + (s + 1 - b->birth[target]) * limbs;
-			add_ways(b, to, column + (s - birth) * limbs, option, limbs);
+			add_ways(b, to, column + (s - birth) * limbs, option, limbs, cheapest);
 		}
 	}
 }
 
-static inline void push_all(kb_block *b, targets memo, size_t limbs)
+static inline void push_all(kb_block *b, targets memo, size_t limbs, bool cheapest)
 {
 	for (uint32_t count = 0; count <= b->hi; count++)
-		for (uint32_t s = b->level[count]; s != KB_NONE; s = b->next[s]) push_from(b, memo, s, limbs);
+		for (uint32_t s = b->level[count]; s != KB_NONE; s = b->next[s]) push_from(b, memo, s, limbs, cheapest);
 }
 
 static void push(kb_block *b, targets memo)
 {
+	if (b->cheapest) {
+		memset(b->ways, 0xFF, b->cells * sizeof *b->ways);
+		b->ways[b->column[0]] = 0;
+		push_all(b, memo, 1, true);
+		return;
+	}
 	b->ways[b->column[0]] = 1;
 	switch (b->limbs) { /* constants, so that the compiler unrolls */
-	case 1: push_all(b, memo, 1); break;
-	case 2: push_all(b, memo, 2); break;
-	case 4: push_all(b, memo, 4); break;
-	default: push_all(b, memo, KB_WIDE_LIMBS); break;
+	case 1: push_all(b, memo, 1, false); break;
+	case 2: push_all(b, memo, 2, false); break;
+	case 4: push_all(b, memo, 4, false); break;
+	default: push_all(b, memo, KB_WIDE_LIMBS, false); break;
 	}
 }
 
@@ -206,10 +223,12 @@ static kb_status sign(kb_arena *arena, kb_block *b, uint64_t shared, const kb_fi
 	for (uint32_t e = 0; e < count; e++) {
 		b->endings[e] = list[e].state;
 		if (e == 0 || list[e].sums != list[e - 1].sums)
-			b->signatures[b->signature_count++] = (kb_signature){ list[e].sums, e };
+			b->signatures[b->signature_count++] = (kb_signature){ list[e].sums, e, 0, { b->cheapest ? UINT64_MAX : 0 } };
 		kb_signature *signature = &b->signatures[b->signature_count - 1];
 		signature->count++;
-		wide_add(signature->ways, kb_block_ways(b, list[e].state, b->stage_count), b->limbs);
+		const uint64_t *ways = kb_block_ways(b, list[e].state, b->stage_count);
+		if (b->cheapest) keep_least(signature->ways, *ways);
+		else wide_add(signature->ways, ways, b->limbs);
 	}
 	return KB_OK;
 }

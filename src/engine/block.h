@@ -31,7 +31,7 @@ typedef struct kb_pick {
 typedef struct kb_option {
 	uint32_t effect;
 	uint32_t first, count; /* picks */
-	uint64_t ways;         /* 0: more than a word, see wide */
+	uint64_t ways;         /* 0: more than a word, see wide; in a cheapest block the cost */
 	uint32_t wide;         /* index into the block's wide numbers */
 } kb_option;
 
@@ -56,6 +56,7 @@ typedef struct kb_block {
 	uint32_t local;  /* bit f: field f is settled here */
 	uint32_t lo, hi; /* questions out of this block */
 	size_t limbs;
+	bool cheapest;   /* all numbers are costs, one limb each, and the least of them is kept */
 	kb_stage *stages;
 	uint32_t stage_count;
 	uint32_t closes[KB_UNITS_MAX]; /* the last stage that touches the unit */
@@ -85,7 +86,8 @@ kb_status kb_block_stages(kb_arena *arena, const kb_reduction *reduction, const 
 kb_status kb_block_count(kb_arena *arena, kb_block *block, uint64_t shared, const kb_field *covered, size_t max_cells,
 	kb_err *err) KB_MUST_USE;
 
-/* The questions (pool indices, added to items) of number `rank` (block->limbs limbs, destroyed) among the ways of a signature. */
+/* The questions (pool indices, added to items) of number `rank` (block->limbs limbs, destroyed) among the ways of a
+ * signature; in a cheapest block, of the signature's cost. */
 void kb_block_unrank(const kb_block *block, const kb_signature *signature, uint64_t *rank, uint32_t *items, uint32_t *count);
 
 /* What an option of a stage adds up to from a state; false where it leads to no paper. */

@@ -3,6 +3,7 @@
 #include "engine/capacity.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static int compare_items(const void *left, const void *right)
 {
@@ -61,4 +62,130 @@ kb_status kb_tables_paper(const kb_tables *tables, kb_arena *arena, const char *
 	draw->rank = kb_arena_text(arena, u);
 	if (!draw->rank) return kb_arena_check(arena, err);
 	return kb_tables_unrank(tables, rank, draw, err);
+}
+
+/* Papers of a stream of their own: where enough of them are disjoint, a reserve is proved at next to no cost. */
+typedef struct witnesses {
+	uint32_t (*papers)[KB_PAPER_MAX];
+	uint32_t count;
+} witnesses;
+
+enum { WITNESSES = 96, ATTEMPTS_MAX = 100000 };
+
+static kb_status call_witnesses(
+	const kb_tables *tables, kb_arena *arena, const kb_digest *seed, witnesses *w, kb_err *err)
+{
+	KB_CLEANUP(kb_stream_closep) kb_stream *stream = NULL;
+	w->papers = kb_arena_array(arena, WITNESSES, sizeof *w->papers);
+	if (!w->papers) return kb_arena_check(arena, err);
+	KB_TRY(kb_stream_open(arena, seed, "witness", &stream, err));
+	for (; w->count < WITNESSES; w->count++) {
+		uint64_t rank[KB_WIDE_LIMBS];
+		kb_paper_draw paper;
+		KB_TRY(uniform(tables, stream, rank, err));
+		KB_TRY(kb_tables_unrank(tables, rank, &paper, err));
+		memcpy(w->papers[w->count], paper.items, sizeof paper.items);
+	}
+	return KB_OK;
+}
+
+/* Whether `wanted` of the witnesses are disjoint from one another and from what is blocked, which is used up. */
+static bool witnesses_suffice(const witnesses *w, const kb_pool *pool, uint32_t size, uint32_t wanted, uint8_t *blocked)
+{
+	for (uint32_t p = 0; p < w->count && wanted > 0; p++) {
+		bool free = true;
+		for (uint32_t i = 0; i < size && free; i++) free = !kb_pool_has(blocked, w->papers[p][i]);
+		if (!free) continue;
+		kb_pool_exclude(pool, w->papers[p], size, blocked);
+		wanted--;
+	}
+	return wanted == 0;
+}
+
+/* The whole request, and what is blocked for the candidate. */
+typedef struct request {
+	kb_arena *arena;
+	const kb_pool *pool;
+	const kb_rules *rules;
+	const uint8_t *excluded;
+	uint8_t *blocked;
+	witnesses witnesses;
+} request;
+
+typedef enum answer { ENOUGH, TOO_FEW, UNDECIDED } answer;
+
+/* Whether so many disjoint papers remain after this one (NULL: before any). Each answer but the last is a proof. */
+static kb_status remain(request *r, const kb_paper_draw *after, uint32_t wanted, kb_capacity *capacity, answer *verdict,
+	kb_err *err)
+{
+	size_t bytes = (r->pool->count + 7) / 8;
+	for (int pass = 0; pass < 2; pass++) {
+		memset(r->blocked, 0, bytes);
+		if (r->excluded) memcpy(r->blocked, r->excluded, bytes);
+		if (after) kb_pool_exclude(r->pool, after->items, after->count, r->blocked);
+		if (pass > 0) break;
+		*verdict = ENOUGH;
+		if (witnesses_suffice(&r->witnesses, r->pool, r->rules->size, wanted, r->blocked)) return KB_OK;
+	}
+	kb_arena_mark mark = kb_arena_save(r->arena);
+	KB_TRY(kb_capacity_find(r->arena, r->pool, r->rules, r->blocked, wanted, capacity, err));
+	kb_arena_restore(r->arena, mark);
+	*verdict = capacity->lower >= wanted ? ENOUGH : capacity->upper < wanted ? TOO_FEW : UNDECIDED;
+	return KB_OK;
+}
+
+static kb_status undecided(const kb_rules *rules, kb_err *err)
+{
+	kb_fail(err, KB_LIMIT, "draw.undecided",
+		"whether %u further papers remain possible could be neither shown nor ruled out", rules->reserve);
+	return kb_hint(err, "lower the reserve of the specification, which is a recorded decision, or add questions");
+}
+
+static kb_status check_reserve(request *r, kb_err *err)
+{
+	answer verdict = UNDECIDED;
+	kb_capacity capacity = { 0 };
+	KB_TRY(remain(r, NULL, r->rules->reserve + 1, &capacity, &verdict, err));
+	if (verdict == ENOUGH) return KB_OK;
+	if (verdict == UNDECIDED) return undecided(r->rules, err);
+	kb_fail(err, KB_REFUSED, "draw.reserve",
+		"a paper and %u more in reserve are asked for, but only %u papers that share nothing are possible: %s",
+		r->rules->reserve, capacity.upper, capacity.reason);
+	return kb_hint(err, "write more questions, or lower the reserve of the specification, which is a recorded decision");
+}
+
+static kb_status draw_good(request *r, const kb_tables *tables, const kb_digest *seed, kb_paper_draw *draw, kb_err *err)
+{
+	KB_CLEANUP(kb_stream_closep) kb_stream *stream = NULL;
+	KB_TRY(kb_stream_open(r->arena, seed, "paper", &stream, err));
+	if (r->rules->reserve == 0) return kb_tables_draw(tables, r->arena, stream, draw, err);
+	KB_TRY(call_witnesses(tables, r->arena, seed, &r->witnesses, err));
+	KB_TRY(check_reserve(r, err));
+	for (uint32_t attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+		kb_arena_mark mark = kb_arena_save(r->arena);
+		answer verdict = UNDECIDED;
+		kb_capacity capacity;
+		KB_TRY(kb_tables_draw(tables, r->arena, stream, draw, err));
+		KB_TRY(remain(r, draw, r->rules->reserve, &capacity, &verdict, err));
+		draw->attempts = attempt;
+		if (verdict == ENOUGH) return KB_OK;
+		if (verdict == UNDECIDED) break;
+		kb_arena_restore(r->arena, mark);
+	}
+	return undecided(r->rules, err);
+}
+
+kb_status kb_draw_paper(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
+	const kb_digest *seed, kb_paper_draw *draw, kb_tables **tables, kb_err *err)
+{
+	kb_tables *built = NULL;
+	KB_TRY(kb_tables_build(arena, pool, rules, excluded, 0, &built, err));
+	if (tables) *tables = built;
+	if (built->empty) {
+		kb_fail(err, KB_REFUSED, "draw.none", "no valid paper can be made of the questions that are left for this candidate");
+		return kb_hint(err, "the explanation names the rules that clash and the fewest questions to write");
+	}
+	request r = { arena, pool, rules, excluded, kb_arena_alloc(arena, pool->count / 8 + 1), { 0 } };
+	if (!r.blocked) return kb_arena_check(arena, err);
+	return draw_good(&r, built, seed, draw, err);
 }

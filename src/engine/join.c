@@ -83,6 +83,19 @@ static kb_status cross_block(kb_arena *arena, kb_join *join, uint32_t b, const r
 	return KB_OK;
 }
 
+static void complete_cheapest(kb_join *join, uint32_t b)
+{
+	const kb_block *block = &join->blocks[b];
+	const uint32_t *after = join->boundaries[b].after;
+	for (uint32_t s = 0; s < join->boundaries[b].states.count; s++)
+		for (uint32_t g = 0; g < block->signature_count; g++, after++) {
+			uint64_t rest = *after == KB_NONE ? UINT64_MAX : join->boundaries[b + 1].ways[*after];
+			uint64_t *least = &join->boundaries[b].ways[s];
+			if (rest != UINT64_MAX && rest + block->signatures[g].ways[0] < *least)
+				*least = rest + block->signatures[g].ways[0];
+		}
+}
+
 static void complete(kb_join *join, uint32_t b)
 {
 	const kb_block *block = &join->blocks[b];
@@ -110,9 +123,14 @@ kb_status kb_join_count(kb_arena *arena, kb_join *join, size_t max_states, kb_er
 		kb_boundary *boundary = &join->boundaries[b];
 		boundary->ways = kb_arena_array(arena, boundary->states.count * join->limbs + join->limbs, sizeof *boundary->ways);
 		if (!boundary->ways) return kb_arena_check(arena, err);
+		if (join->cheapest) memset(boundary->ways, 0xFF, (boundary->states.count + (size_t)1) * sizeof *boundary->ways);
 	}
-	join->boundaries[join->block_count].ways[0] = join->boundaries[join->block_count].states.count > 0;
-	for (uint32_t b = join->block_count; b-- > 0;) complete(join, b);
+	kb_boundary *end = &join->boundaries[join->block_count];
+	if (end->states.count > 0) end->ways[0] = !join->cheapest;
+	for (uint32_t b = join->block_count; b-- > 0;) {
+		if (join->cheapest) complete_cheapest(join, b);
+		else complete(join, b);
+	}
 	return KB_OK;
 }
 
@@ -131,6 +149,14 @@ void kb_join_unrank(const kb_join *join, uint64_t *rank, uint32_t *items, uint32
 			if (after[g] == KB_NONE) continue;
 			const uint64_t *rest = join->boundaries[b + 1].ways + after[g] * join->limbs;
 			uint64_t part[KB_WIDE_LIMBS] = { 0 };
+			if (join->cheapest) {
+				part[0] = block->signatures[g].ways[0];
+				if (*rest == UINT64_MAX || part[0] + *rest != *rank) continue;
+				kb_block_unrank(block, &block->signatures[g], part, items, count);
+				*rank = *rest;
+				state = after[g];
+				break;
+			}
 			wide_add_product(part, join->limbs, rest, join->limbs, block->signatures[g].ways, block->limbs);
 			if (wide_compare(rank, part, join->limbs) >= 0) {
 				wide_subtract(rank, part, join->limbs);

@@ -18,6 +18,7 @@ typedef struct kb_boundary {
 typedef struct kb_join {
 	kb_layout layout;
 	size_t limbs;
+	bool cheapest; /* all numbers are costs, and the least of them is kept */
 	kb_block *blocks;
 	uint32_t block_count;
 	kb_boundary *boundaries; /* block_count + 1 */
@@ -27,10 +28,10 @@ typedef struct kb_join {
 /* Counts; layout, limbs and blocks are set. */
 kb_status kb_join_count(kb_arena *arena, kb_join *join, size_t max_states, kb_err *err) KB_MUST_USE;
 
-/* The number of all papers; limbs of them. */
+/* The number of all papers, limbs of them; or the cost of the cheapest, UINT64_MAX where there is none. */
 const uint64_t *kb_join_total(const kb_join *join);
 
-/* The questions of number `rank`, which is below the total and is destroyed; not sorted. */
+/* The questions of number `rank`, which is below the total and is destroyed; or of cost `rank`. Not sorted. */
 void kb_join_unrank(const kb_join *join, uint64_t *rank, uint32_t *items, uint32_t *count);
 
 #endif

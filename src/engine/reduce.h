@@ -40,6 +40,7 @@ typedef struct kb_minutes {
 
 typedef struct kb_reduction {
 	bool empty;        /* some rule fails before anything is counted */
+	bool cheapest;     /* the weights are costs, and the cheapest paper is looked for: see kb_tables_cheapest */
 	uint32_t size;
 	uint64_t units;    /* that are looked at */
 	uint32_t times, sample;

@@ -144,7 +144,9 @@ static void list_sets(listing *l, uint32_t from, const kb_state *sum, uint64_t w
 		uint64_t product;
 		if (barred >> m & 1 || !sum_of_base(l->block, base, &one)) continue;
 		if (!kb_state_add(&l->block->layout, l->block->times, sum, &one, &both)) continue;
-		if (__builtin_mul_overflow(weight, (uint64_t)base->weight, &product)) {
+		if (l->reduction->cheapest) {
+			product = weight + base->weight;
+		} else if (__builtin_mul_overflow(weight, (uint64_t)base->weight, &product)) {
 			l->status = kb_fail(l->err, KB_LIMIT, "draw.width", "the weights of questions that hang together are too large");
 			return;
 		}
@@ -202,6 +204,19 @@ static bool add_option(choice *c, const kb_state *sum, const uint64_t *ways)
 	return b->options != NULL;
 }
 
+/* From the ways (or the cost) of n - 1 copies to those of n: in all C(copies, n) * (sets * weight)^n, step by step. */
+static void one_more(const kb_block *b, const kb_alternative *alternative, uint32_t copies, uint32_t n, uint64_t *ways)
+{
+	if (b->cheapest) {
+		ways[0] += alternative->weight;
+		return;
+	}
+	wide_scale(ways, alternative->set_count, b->limbs);
+	wide_scale(ways, alternative->weight, b->limbs);
+	wide_scale(ways, copies - n + 1, b->limbs);
+	wide_divide_small(ways, n, b->limbs);
+}
+
 static bool list_options(choice *c, uint32_t from, uint32_t copies, const kb_state *sum, const uint64_t *ways)
 {
 	kb_block *b = c->block;
@@ -212,11 +227,7 @@ static bool list_options(choice *c, uint32_t from, uint32_t copies, const kb_sta
 		memcpy(each, ways, b->limbs * sizeof *ways);
 		for (uint32_t n = 1; n <= copies; n++) {
 			if (!kb_state_add(&b->layout, b->times, &total, &alternative->sum, &total)) break;
-			/* C(copies, n) * (sets * weight)^n, step by step */
-			wide_scale(each, alternative->set_count, b->limbs);
-			wide_scale(each, alternative->weight, b->limbs);
-			wide_scale(each, copies - n + 1, b->limbs);
-			wide_divide_small(each, n, b->limbs);
+			one_more(b, alternative, copies, n, each);
 			c->picks[c->pick_count++] = (kb_pick){ a, n };
 			bool listed = add_option(c, &total, each) && list_options(c, a + 1, copies - n, &total, each);
 			c->pick_count--;
@@ -230,17 +241,17 @@ kb_status kb_block_stages(kb_arena *arena, const kb_reduction *reduction, const 
 	kb_block *block, kb_err *err)
 {
 	if (!order_layers(arena, layers, count, block)) return kb_arena_check(arena, err);
-	const uint64_t one[KB_WIDE_LIMBS] = { 1 };
+	const uint64_t start[KB_WIDE_LIMBS] = { !block->cheapest };
 	for (uint32_t s = 0; s < count; s++) {
 		kb_stage *stage = &block->stages[s];
 		listing l = { .arena = arena, .reduction = reduction, .block = block, .layer = stage->layer, .err = err };
-		list_sets(&l, 0, &(kb_state){ 0 }, 1, 0, 0);
+		list_sets(&l, 0, &(kb_state){ 0 }, !block->cheapest, 0, 0);
 		if (l.status != KB_OK) return l.status;
 		stage->alternatives = l.list;
 		stage->alternative_count = l.count;
 		stage->first = block->option_count;
 		choice c = { .arena = arena, .block = block, .stage = stage };
-		if (!list_options(&c, 0, stage->layer->copies, &(kb_state){ 0 }, one)) return out_of_memory(arena, err);
+		if (!list_options(&c, 0, stage->layer->copies, &(kb_state){ 0 }, start)) return out_of_memory(arena, err);
 		stage->count = block->option_count - stage->first;
 		for (uint32_t m = 0; m < stage->layer->width; m++) {
 			uint32_t covers = (uint32_t)__builtin_popcountll(reduction->bases[stage->layer->bases[m]].units);

@@ -127,7 +127,8 @@ static kb_status count_block(kb_arena *arena, kb_tables *t, uint32_t b, uint64_t
 {
 	kb_block *block = &t->join.blocks[b];
 	kb_state_cap(&block->layout, 0, block->hi);
-	block->limbs = kb_wide_limbs(weight, block->hi);
+	block->cheapest = t->reduction.cheapest;
+	block->limbs = block->cheapest ? 1 : kb_wide_limbs(weight, block->hi);
 	if (block->limbs == 0) return too_wide(err);
 	const kb_layer *layers = t->reduction.layers;
 	uint32_t first = 0, count = 0;
@@ -174,22 +175,24 @@ static kb_status count_papers(kb_arena *arena, kb_tables *t, size_t max_states, 
 	if (join->block_count > 1) qsort(join->blocks, join->block_count, sizeof *join->blocks, compare_blocks);
 	KB_TRY(kb_join_count(arena, join, max_states - t->stats.states, err));
 	t->stats.states += join->states;
-	t->empty = wide_is_zero(kb_join_total(join), join->limbs);
+	const uint64_t *total = kb_join_total(join);
+	t->empty = join->cheapest ? *total == UINT64_MAX : wide_is_zero(total, join->limbs);
 	return KB_OK;
 }
 
-kb_status kb_tables_build(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
-	size_t max_states, kb_tables **tables, kb_err *err)
+static kb_status build(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
+	size_t max_states, bool cheapest, kb_tables **tables, kb_err *err)
 {
 	kb_tables *t = kb_arena_alloc(arena, sizeof *t);
 	if (!t) return kb_arena_check(arena, err);
 	if (max_states == 0) max_states = STATES_DEFAULT;
 	KB_TRY(kb_reduce_pool(arena, pool, rules, excluded, &t->reduction, err));
+	t->reduction.cheapest = t->join.cheapest = cheapest;
 	t->pool_count = pool->count;
 	t->size = rules->size;
 	t->empty = t->reduction.empty;
 	if (!t->empty) {
-		t->join.limbs = kb_wide_limbs(t->reduction.weight, t->size);
+		t->join.limbs = cheapest ? 1 : kb_wide_limbs(t->reduction.weight, t->size);
 		if (t->join.limbs == 0) return too_wide(err);
 		KB_TRY(lay_out_join(&t->reduction, &t->join.layout, err));
 		KB_TRY(count_papers(arena, t, max_states, err));
@@ -197,6 +200,26 @@ kb_status kb_tables_build(kb_arena *arena, const kb_pool *pool, const kb_rules *
 	KB_TRY(kb_arena_check(arena, err));
 	*tables = t;
 	return KB_OK;
+}
+
+kb_status kb_tables_build(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
+	size_t max_states, kb_tables **tables, kb_err *err)
+{
+	return build(arena, pool, rules, excluded, max_states, false, tables, err);
+}
+
+kb_status kb_tables_cheapest(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
+	kb_paper_draw *draw, uint64_t *cost, size_t *states, kb_err *err)
+{
+	kb_tables *t = NULL;
+	draw->count = 0;
+	*cost = UINT64_MAX;
+	KB_TRY(build(arena, pool, rules, excluded, 0, true, &t, err));
+	*states += t->stats.states;
+	if (t->empty) return KB_OK;
+	*cost = *kb_join_total(&t->join);
+	uint64_t rank[KB_WIDE_LIMBS] = { *cost };
+	return kb_tables_unrank(t, rank, draw, err);
 }
 
 bool kb_tables_empty(const kb_tables *tables)

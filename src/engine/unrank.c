@@ -71,12 +71,29 @@ static void take_option(const kb_block *b, const kb_stage *stage, const kb_optio
 	}
 }
 
+/* Any of them, where all cost the same. */
+static void take_first(const kb_block *b, const kb_stage *stage, const kb_option *option, uint32_t *items, uint32_t *count)
+{
+	uint32_t copy = 0;
+	for (uint32_t p = option->first; p < option->first + option->count; p++)
+		for (uint32_t n = 0; n < b->picks[p].copies; n++)
+			take_set(stage->layer, copy++, stage->alternatives[b->picks[p].alternative].sets[0], items, count);
+}
+
 /* Whether the number falls on papers that reach the walk's state by this option from `from`; if not, it is lowered. */
 static bool falls_on(walk *w, uint32_t from, const kb_stage *stage, const kb_option *option, uint32_t *items, uint32_t *count)
 {
 	const kb_block *b = w->block;
 	const uint64_t *before = kb_block_ways(b, from, w->place - 1);
 	if (!before) return false;
+	if (b->cheapest) {
+		if (*before + option->ways != *w->rank) return false;
+		take_first(b, stage, option, items, count);
+		*w->rank = *before;
+		w->state = from;
+		w->place--;
+		return true;
+	}
 	uint64_t part[KB_WIDE_LIMBS] = { 0 };
 	if (option->ways) wide_add_scaled(part, b->limbs, before, b->limbs, option->ways);
 	else wide_add_product(part, b->limbs, before, b->limbs, b->wides + option->wide * b->limbs, b->limbs);
@@ -172,6 +189,12 @@ static bool step_back(walk *w, const kb_stage *stage, const kb_option *option, u
 	return false;
 }
 
+/* Costs never rise from place to place, so the first that is as low is the one it came by. */
+static bool is_among(const walk *w, const uint64_t *ways)
+{
+	return w->block->cheapest ? *ways == *w->rank : wide_compare(w->rank, ways, w->block->limbs) < 0;
+}
+
 /* The first place by which the number is among the state's ways: nothing was taken between there and here. */
 static void skip_back(walk *w)
 {
@@ -179,12 +202,12 @@ static void skip_back(walk *w)
 	uint32_t low = b->birth[w->state], high = w->place;
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
-		if (wide_compare(w->rank, kb_block_ways(b, w->state, middle), b->limbs) < 0) high = middle;
+		if (is_among(w, kb_block_ways(b, w->state, middle))) high = middle;
 		else low = middle + 1;
 	}
 	w->place = low;
 	const uint64_t *earlier = low > 0 ? kb_block_ways(b, w->state, low - 1) : NULL;
-	if (earlier) wide_subtract(w->rank, earlier, b->limbs);
+	if (earlier && !b->cheapest) wide_subtract(w->rank, earlier, b->limbs);
 }
 
 void kb_block_unrank(const kb_block *b, const kb_signature *signature, uint64_t *rank, uint32_t *items, uint32_t *count)
@@ -193,8 +216,8 @@ void kb_block_unrank(const kb_block *b, const kb_signature *signature, uint64_t 
 	for (uint32_t e = signature->first; e < signature->first + signature->count; e++) {
 		w.state = b->endings[e];
 		const uint64_t *ways = kb_block_ways(b, w.state, w.place);
-		if (wide_compare(rank, ways, b->limbs) < 0) break;
-		wide_subtract(rank, ways, b->limbs);
+		if (is_among(&w, ways)) break;
+		if (!b->cheapest) wide_subtract(rank, ways, b->limbs);
 	}
 	while (skip_back(&w), w.place > 0 && kb_state_count(&b->layout, b->states.states[w.state].sums) > 0) {
 		const kb_stage *stage = &b->stages[w.place - 1];

@@ -1,0 +1,280 @@
+#include "engine/capacity.h"
+
+#include "engine/packing.h"
+#include "engine/tables.h"
+
+#include <stdlib.h>
+
+enum {
+	RESTARTS = 12,
+	STATES_BUDGET = 60000000,   /* of all greedy steps together: some seconds */
+	PAPERS_MAX = 30000,         /* that an exhaustive search lists */
+	SEARCH_BUDGET = 20000000,   /* candidates it looks at */
+	PRICE_UNIT = 1 << 20,
+};
+
+typedef struct finder {
+	kb_arena *arena;
+	const kb_pool *pool;
+	const kb_rules *rules;
+	const uint8_t *excluded;
+	kb_pool priced;             /* the pool, with prices for weights */
+	uint32_t *clique;           /* of each question: rivals of one another share a number */
+	uint32_t clique_count;
+	uint32_t supply[KB_UNITS_MAX], category[KB_COUNTERS_MAX];
+	uint64_t noise;             /* state of a small generator: restarts need variety, not secrecy */
+	uint32_t target;
+	kb_capacity *out;
+} finder;
+
+static int compare_pairs(const void *left, const void *right)
+{
+	const kb_pair_of_rivals *a = left, *b = right;
+	if (a->a != b->a) return a->a < b->a ? -1 : 1;
+	return a->b < b->b ? -1 : a->b > b->b;
+}
+
+static bool are_rivals(const kb_pool *pool, uint32_t a, uint32_t b)
+{
+	kb_pair_of_rivals pair = { a < b ? a : b, a < b ? b : a };
+	return bsearch(&pair, pool->rivals, pool->rival_count, sizeof pair, compare_pairs) != NULL;
+}
+
+/* Each question goes into one clique of rivals; of a clique at most one question serves in all disjoint papers. */
+static kb_status part_into_cliques(finder *f, kb_err *err)
+{
+	const kb_pool *pool = f->pool;
+	f->clique = kb_arena_array(f->arena, pool->count, sizeof *f->clique);
+	uint32_t members[KB_CLUSTER_MAX];
+	if (!f->clique) return kb_arena_check(f->arena, err);
+	memset(f->clique, 0xFF, pool->count * sizeof *f->clique);
+	uint32_t pair = 0;
+	for (uint32_t i = 0; i < pool->count; i++) {
+		while (pair < pool->rival_count && pool->rivals[pair].a < i) pair++;
+		if (f->clique[i] != KB_NONE || kb_pool_has(f->excluded, i)) continue;
+		uint32_t size = 1;
+		members[0] = i;
+		f->clique[i] = f->clique_count;
+		for (uint32_t p = pair; p < pool->rival_count && pool->rivals[p].a == i && size < KB_CLUSTER_MAX; p++) {
+			uint32_t other = pool->rivals[p].b;
+			bool joins = f->clique[other] == KB_NONE && !kb_pool_has(f->excluded, other);
+			for (uint32_t m = 1; m < size && joins; m++) joins = are_rivals(pool, members[m], other);
+			if (!joins) continue;
+			members[size++] = other;
+			f->clique[other] = f->clique_count;
+		}
+		f->clique_count++;
+	}
+	return KB_OK;
+}
+
+/* What the cliques that are left can cover and count; a clique is left while none of its members is used. */
+static kb_status take_stock(finder *f, const uint8_t *used, uint32_t *left, uint32_t without[static KB_COUNTERS_MAX], kb_err *err)
+{
+	kb_arena_mark mark = kb_arena_save(f->arena);
+	struct {
+		uint64_t units;
+		uint32_t has, lacks;
+		bool left;
+	} *stock = kb_arena_array(f->arena, f->clique_count, sizeof *stock);
+	if (!stock) return kb_arena_check(f->arena, err);
+	memset(f->supply, 0, sizeof f->supply);
+	memset(f->category, 0, sizeof f->category);
+	memset(without, 0, KB_COUNTERS_MAX * sizeof *without);
+	*left = 0;
+	for (uint32_t i = 0; i < f->pool->count; i++) {
+		if (kb_pool_has(used, i)) continue;
+		stock[f->clique[i]].units |= f->pool->items[i].units & f->rules->required;
+		stock[f->clique[i]].has |= f->pool->items[i].counters;
+		stock[f->clique[i]].lacks |= ~f->pool->items[i].counters;
+		stock[f->clique[i]].left = true;
+	}
+	for (uint32_t c = 0; c < f->clique_count; c++) {
+		*left += stock[c].left;
+		for (uint64_t rest = stock[c].units; rest; rest &= rest - 1) f->supply[__builtin_ctzll(rest)]++;
+		for (uint32_t k = 0; k < f->rules->counter_count; k++) {
+			f->category[k] += stock[c].has >> k & 1;
+			without[k] += stock[c].lacks >> k & 1;
+		}
+	}
+	kb_arena_restore(f->arena, mark);
+	return KB_OK;
+}
+
+static void lower_bound_to(kb_capacity *out, uint32_t upper, uint64_t scarcest, const char *reason)
+{
+	if (upper == out->upper && scarcest && out->scarcest) out->scarcest |= scarcest;
+	if (upper >= out->upper) return;
+	out->upper = upper;
+	out->scarcest = scarcest;
+	out->reason = reason;
+}
+
+static kb_status bound(finder *f, kb_err *err)
+{
+	const kb_rules *rules = f->rules;
+	uint32_t left, without[KB_COUNTERS_MAX];
+	KB_TRY(take_stock(f, f->excluded, &left, without, err));
+	f->out->upper = UINT32_MAX;
+	uint64_t covered = 0;
+	for (uint64_t rest = rules->required; rest; rest &= rest - 1) {
+		uint32_t unit = (uint32_t)__builtin_ctzll(rest);
+		covered += f->supply[unit];
+		if (rules->sample == 0)
+			lower_bound_to(f->out, f->supply[unit] / rules->times, (uint64_t)1 << unit, "few questions cover the scarcest unit");
+	}
+	if (rules->sample > 0)
+		lower_bound_to(f->out, (uint32_t)(covered / rules->sample), 0, "the questions cover too few units in all");
+	lower_bound_to(f->out, left / rules->size, 0, "there are only so many questions");
+	for (uint32_t c = 0; c < rules->counter_count; c++) {
+		kb_range range = rules->counters[c];
+		if (range.min > 0)
+			lower_bound_to(f->out, f->category[c] / range.min, 0, "few questions count toward a category that has a minimum");
+		if (range.max < rules->size)
+			lower_bound_to(f->out, without[c] / (rules->size - range.max), 0,
+				"few questions lie outside a category that has a maximum");
+	}
+	return KB_OK;
+}
+
+static uint32_t price(finder *f, uint32_t supply, bool vary)
+{
+	uint64_t square = (uint64_t)supply * supply + 1;
+	f->noise = f->noise * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	uint64_t factor = vary ? 256 + (f->noise >> 56) : 256;
+	return (uint32_t)(PRICE_UNIT * factor / 256 / square);
+}
+
+/*
+ * A question costs what it takes from later papers: each unit that it or a rival of it covers, the dearer the fewer
+ * questions cover it. Rivals go with it, since no later paper may hold them.
+ */
+static kb_status set_prices(finder *f, const uint8_t *used, bool vary, kb_err *err)
+{
+	uint32_t left, without[KB_COUNTERS_MAX], of_unit[KB_UNITS_MAX], of_category[KB_COUNTERS_MAX];
+	KB_TRY(take_stock(f, used, &left, without, err));
+	for (uint32_t u = 0; u < KB_UNITS_MAX; u++) of_unit[u] = price(f, f->supply[u], vary);
+	for (uint32_t c = 0; c < KB_COUNTERS_MAX; c++)
+		of_category[c] = f->rules->counters[c].min > 0 ? price(f, f->category[c], vary) : 0;
+	kb_arena_mark mark = kb_arena_save(f->arena);
+	uint64_t *takes = kb_arena_array(f->arena, f->pool->count, sizeof *takes);
+	if (!takes) return kb_arena_check(f->arena, err);
+	for (uint32_t i = 0; i < f->pool->count; i++) takes[i] = f->pool->items[i].units & f->rules->required;
+	for (uint32_t r = 0; r < f->pool->rival_count; r++) {
+		kb_pair_of_rivals pair = f->pool->rivals[r];
+		if (kb_pool_has(used, pair.a) || kb_pool_has(used, pair.b)) continue;
+		takes[pair.a] |= f->pool->items[pair.b].units & f->rules->required;
+		takes[pair.b] |= f->pool->items[pair.a].units & f->rules->required;
+	}
+	for (uint32_t i = 0; i < f->pool->count; i++) {
+		uint32_t cost = 1;
+		for (uint64_t rest = takes[i]; rest; rest &= rest - 1) cost += of_unit[__builtin_ctzll(rest)];
+		for (uint32_t c = 0; c < f->rules->counter_count; c++)
+			if (f->pool->items[i].counters >> c & 1) cost += of_category[c];
+		f->priced.items[i].weight = cost;
+	}
+	kb_arena_restore(f->arena, mark);
+	return KB_OK;
+}
+
+/* One packing, paper by paper, each the cheapest that is left. */
+static kb_status pack_greedily(finder *f, bool vary, uint32_t *papers, uint32_t *found, size_t *states, kb_err *err)
+{
+	size_t bytes = f->pool->count / 8 + 1;
+	uint8_t *used = kb_arena_alloc(f->arena, bytes);
+	if (!used) return kb_arena_check(f->arena, err);
+	if (f->excluded) memcpy(used, f->excluded, (f->pool->count + 7) / 8);
+	for (*found = 0; *found < f->target && *states < STATES_BUDGET; ++*found) {
+		kb_arena_mark mark = kb_arena_save(f->arena);
+		KB_TRY(set_prices(f, used, vary, err));
+		kb_paper_draw paper;
+		uint64_t cost;
+		KB_TRY(kb_tables_cheapest(f->arena, &f->priced, f->rules, used, &paper, &cost, states, err));
+		kb_arena_restore(f->arena, mark);
+		if (cost == UINT64_MAX) break;
+		memcpy(papers + (size_t)*found * f->rules->size, paper.items, f->rules->size * sizeof *papers);
+		kb_pool_exclude(f->pool, paper.items, paper.count, used);
+	}
+	return KB_OK;
+}
+
+static kb_status pack(finder *f, uint32_t *papers, kb_err *err)
+{
+	size_t states = 0;
+	for (uint32_t attempt = 0; attempt <= RESTARTS && f->out->lower < f->target && states < STATES_BUDGET; attempt++) {
+		kb_arena_mark mark = kb_arena_save(f->arena);
+		uint32_t found = 0;
+		KB_TRY(pack_greedily(f, attempt > 0, papers, &found, &states, err));
+		if (found > f->out->lower) {
+			f->out->lower = found;
+			memcpy(f->out->papers, papers, (size_t)found * f->rules->size * sizeof *papers);
+		}
+		kb_arena_restore(f->arena, mark);
+		/* Not even one: then there is none, and no restart can help. */
+		if (found == 0 && states < STATES_BUDGET) {
+			lower_bound_to(f->out, 0, 0, "no valid paper exists");
+			f->target = 0;
+		}
+	}
+	return KB_OK;
+}
+
+/* Where greed has not met the bound and the papers can be listed, all ways to pack them are searched. */
+static kb_status search(finder *f, kb_err *err)
+{
+	kb_tables *tables;
+	for (uint32_t i = 0; i < f->pool->count; i++) f->priced.items[i].weight = 1;
+	KB_TRY(kb_tables_build(f->arena, &f->priced, f->rules, f->excluded, 0, &tables, err));
+	if (kb_tables_empty(tables)) return KB_OK;
+	const uint64_t *total = kb_join_total(&tables->join);
+	if (wide_bits(total, tables->join.limbs) > 32 || *total > PAPERS_MAX) return KB_OK;
+	uint32_t count = (uint32_t)*total, size = f->rules->size;
+	uint32_t *papers = kb_arena_array(f->arena, (size_t)count * size, sizeof *papers);
+	uint32_t *chosen = kb_arena_array(f->arena, f->target, sizeof *chosen);
+	if (!papers || !chosen) return kb_arena_check(f->arena, err);
+	for (uint32_t p = 0; p < count; p++) {
+		uint64_t rank[KB_WIDE_LIMBS] = { p };
+		kb_paper_draw paper;
+		KB_TRY(kb_tables_unrank(tables, rank, &paper, err));
+		memcpy(papers + (size_t)p * size, paper.items, size * sizeof *papers);
+	}
+	kb_packing packing = { f->pool, f->rules, papers, count, f->target, chosen, f->out->lower, SEARCH_BUDGET, false };
+	KB_TRY(kb_packing_search(f->arena, &packing, err));
+	if (packing.best > f->out->lower) {
+		f->out->lower = packing.best;
+		for (uint32_t p = 0; p < packing.best; p++)
+			memcpy(f->out->papers + (size_t)p * size, papers + (size_t)chosen[p] * size, size * sizeof *papers);
+	}
+	if (packing.proven && packing.best < f->target)
+		lower_bound_to(f->out, packing.best, 0, "all ways to pack the papers were tried");
+	return KB_OK;
+}
+
+kb_status kb_capacity_find(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
+	uint32_t wanted, kb_capacity *capacity, kb_err *err)
+{
+	*capacity = (kb_capacity){ .upper = UINT32_MAX, .reason = "" };
+	if (rules->size == 0 || rules->size > KB_PAPER_MAX)
+		return kb_fail(err, KB_INVALID, "rules.size", "a paper holds 1 to %d questions, not %u", KB_PAPER_MAX, rules->size);
+	if (rules->times == 0 || rules->counter_count > KB_COUNTERS_MAX)
+		return kb_fail(err, KB_INVALID, "rules.times", "a unit is asked for at least once, and at most %d categories are counted",
+			KB_COUNTERS_MAX);
+	finder f = { .arena = arena, .pool = pool, .rules = rules, .excluded = excluded, .out = capacity };
+	KB_TRY(part_into_cliques(&f, err));
+	KB_TRY(bound(&f, err));
+	f.target = wanted > 0 && wanted < capacity->upper ? wanted : capacity->upper;
+	/* Fewer than are wanted can't be made enough: the bound says all that was asked. */
+	if (f.target == 0 || (wanted > 0 && capacity->upper < wanted)) return KB_OK;
+
+	capacity->papers = kb_arena_array(arena, (size_t)f.target * rules->size, sizeof *capacity->papers);
+	kb_arena_mark mark = kb_arena_save(arena);
+	uint32_t *papers = kb_arena_array(arena, (size_t)f.target * rules->size, sizeof *papers);
+	f.priced = *pool;
+	f.priced.items = kb_arena_array(arena, pool->count, sizeof *f.priced.items);
+	if (!capacity->papers || !papers || !f.priced.items) return kb_arena_check(arena, err);
+	memcpy(f.priced.items, pool->items, pool->count * sizeof *pool->items);
+	KB_TRY(pack(&f, papers, err));
+	if (capacity->lower < f.target) KB_TRY(search(&f, err));
+	kb_arena_restore(arena, mark);
+	return KB_OK;
+}
