@@ -23,7 +23,7 @@ static kb_status check_coverage(const kb_pool *pool, const kb_rules *rules, cons
 	for (uint32_t unit = 0; unit < KB_UNITS_MAX; unit++) {
 		if (!(rules->required >> unit & 1)) continue;
 		uint32_t times = 0;
-		for (uint32_t i = 0; i < count; i++) times += pool->items[items[i]].units >> unit & 1;
+		for (uint32_t i = 0; i < count; i++) times += (pool->items[items[i]].units >> unit & 1) != 0;
 		asked_for++;
 		if (times >= rules->times) {
 			met++;
