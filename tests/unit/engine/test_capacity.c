@@ -1,0 +1,144 @@
+/* Disjoint papers and the reserve, against exhaustive search. */
+#include <criterion/criterion.h>
+
+#include <math.h>
+#include <string.h>
+
+#include "bank.h"
+#include "engine/capacity.h"
+#include "engine/check.h"
+#include "engine/draw.h"
+
+static kb_err err;
+
+/* A set with all its rivals. */
+static uint32_t closed(const bank *b, uint32_t set)
+{
+	uint32_t all = set;
+	for (uint32_t r = 0; r < b->pool.rival_count; r++) {
+		if (set >> b->pool.rivals[r].a & 1) all |= 1U << b->pool.rivals[r].b;
+		if (set >> b->pool.rivals[r].b & 1) all |= 1U << b->pool.rivals[r].a;
+	}
+	return all;
+}
+
+/* The most papers that share nothing, from the papers of number `from` on and without what is blocked. */
+static uint32_t most_disjoint(const bank *b, const papers *all, uint32_t from, uint32_t blocked)
+{
+	uint32_t best = 0;
+	uint32_t room = (b->pool.count - (uint32_t)__builtin_popcount(blocked)) / b->rules.size;
+	for (uint32_t p = from; p < all->count && best < room; p++) {
+		if (all->sets[p] & blocked) continue;
+		uint32_t found = 1 + most_disjoint(b, all, p + 1, blocked | closed(b, all->sets[p]));
+		if (found > best) best = found;
+	}
+	return best;
+}
+
+/* Sizes of 2 to 4, so that several papers fit. */
+static bank roomy_bank(kb_arena *arena, kb_stream *stream)
+{
+	bank b = bank_random(arena, stream, 12);
+	b.rules.size = 2 + b.rules.size % 3;
+	b.rules.minutes = (kb_range){ 0, UINT32_MAX };
+	for (uint32_t i = 0; i < b.pool.count; i++) b.pool.items[i].weight = 1;
+	return b;
+}
+
+static void certificate_holds(const bank *b, const kb_capacity *capacity)
+{
+	uint8_t used[sizeof b->excluded];
+	memcpy(used, b->excluded, sizeof used);
+	for (uint32_t p = 0; p < capacity->lower; p++) {
+		const uint32_t *items = capacity->papers + p * b->rules.size;
+		cr_assert_eq(kb_check_paper(&b->pool, &b->rules, used, items, b->rules.size, &err), KB_OK, "%s", err.message);
+		kb_pool_exclude(&b->pool, items, b->rules.size, used);
+	}
+}
+
+Test(capacity, agrees_with_trying_every_packing, .timeout = 120)
+{
+	KB_CLEANUP(kb_arena_freep) kb_arena *whole = kb_arena_new((size_t)1 << 26);
+	KB_CLEANUP(kb_stream_closep) kb_stream *stream = bank_stream(whole, "capacity banks");
+	unsigned several = 0;
+	for (unsigned n = 0; n < 500; n++) {
+		KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new((size_t)1 << 28);
+		bank b = roomy_bank(arena, stream);
+		papers all = bank_papers(arena, &b, b.excluded);
+		uint32_t most = most_disjoint(&b, &all, 0, 0);
+		kb_capacity capacity;
+		cr_assert_eq(kb_capacity_find(arena, &b.pool, &b.rules, b.excluded, 0, &capacity, &err), KB_OK, "%s", err.message);
+		cr_assert_eq(capacity.lower, capacity.upper, "bank %u: %u to %u", n, capacity.lower, capacity.upper);
+		cr_assert_eq(capacity.lower, most, "bank %u: %u, not %u (%s)", n, capacity.lower, most, capacity.reason);
+		certificate_holds(&b, &capacity);
+		for (uint32_t wanted = 1; wanted <= most + 1; wanted++) {
+			cr_assert_eq(kb_capacity_find(arena, &b.pool, &b.rules, b.excluded, wanted, &capacity, &err), KB_OK);
+			cr_assert_eq(capacity.lower >= wanted, most >= wanted);
+			cr_assert(most >= wanted || capacity.upper < wanted);
+			certificate_holds(&b, &capacity);
+		}
+		several += most > 1;
+	}
+	cr_assert_geq(several, 60);
+}
+
+Test(capacity, reserve_is_drawn_evenly_among_good_papers, .timeout = 120)
+{
+	KB_CLEANUP(kb_arena_freep) kb_arena *whole = kb_arena_new((size_t)1 << 26);
+	KB_CLEANUP(kb_stream_closep) kb_stream *stream = bank_stream(whole, "reserve banks");
+	unsigned refused = 0, mixed = 0;
+	for (unsigned n = 0; n < 150 || mixed < 8; n++) {
+		cr_assert_lt(n, 1000);
+		KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new((size_t)1 << 28);
+		bank b = roomy_bank(arena, stream);
+		b.rules.reserve = 1 + n % 2;
+		papers all = bank_papers(arena, &b, b.excluded), good = { .weights = kb_arena_array(arena, all.count, 8) };
+		good.sets = kb_arena_array(arena, all.count, sizeof *good.sets);
+		for (uint32_t p = 0; p < all.count; p++)
+			if (most_disjoint(&b, &all, 0, closed(&b, all.sets[p])) >= b.rules.reserve)
+				good.sets[good.count] = all.sets[p], good.weights[good.count++] = 1;
+		kb_paper_draw draw;
+		kb_digest seed = { { (uint8_t)n, (uint8_t)(n >> 8) } };
+		kb_status status = kb_draw_paper(arena, &b.pool, &b.rules, b.excluded, &seed, &draw, NULL, &err);
+		if (good.count == 0) {
+			cr_assert_eq(status, KB_REFUSED);
+			cr_assert_str_eq(err.id, all.count ? "draw.reserve" : "draw.none");
+			refused += all.count > 0;
+			continue;
+		}
+		cr_assert_eq(status, KB_OK, "bank %u: %s", n, err.message);
+		cr_assert_lt(bank_find(&good, bank_set(draw.items, draw.count)), good.count, "bank %u: no reserve is left", n);
+		if (good.count == all.count || good.count < 5 || good.count > 60 || mixed == 8) continue;
+		mixed++;
+		uint64_t seen[61] = { 0 }, draws = 40 * good.count;
+		for (uint64_t d = 0; d < draws; d++) {
+			kb_arena_mark mark = kb_arena_save(arena);
+			memcpy(seed.bytes + 8, &d, sizeof d);
+			cr_assert_eq(kb_draw_paper(arena, &b.pool, &b.rules, b.excluded, &seed, &draw, NULL, &err), KB_OK);
+			seen[bank_find(&good, bank_set(draw.items, draw.count))]++;
+			kb_arena_restore(arena, mark);
+		}
+		cr_assert_eq(seen[good.count], 0);
+		double chi = 0, due = 40, df = good.count - 1.0;
+		for (uint32_t p = 0; p < good.count; p++) chi += ((double)seen[p] - due) * ((double)seen[p] - due) / due;
+		cr_assert((chi - df) / sqrt(2 * df) < 4, "bank %u: %g over %g papers", n, chi, df + 1);
+	}
+	cr_assert_geq(refused, 15);
+}
+
+Test(capacity, names_the_scarcest_units)
+{
+	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new((size_t)1 << 26);
+	kb_pool_item items[] = {
+		{ "a", 0, 3, 0, 0, 1, 0 }, { "b", 0, 1, 0, 0, 1, 0 }, { "c", 0, 1, 0, 0, 1, 0 }, { "d", 0, 2, 0, 0, 1, 0 },
+		{ "e", 0, 1, 0, 0, 1, 0 }, { "f", 0, 1, 0, 0, 1, 0 }, { "g", 0, 2, 0, 0, 1, 0 }, { "h", 0, 1, 0, 0, 1, 0 },
+	};
+	kb_pair_of_rivals rivals[] = { { 3, 6 } };
+	kb_pool pool = { items, 8, rivals, 1 };
+	kb_rules rules = { .size = 2, .unit_count = 2, .required = 3, .times = 1, .minutes = { 0, UINT32_MAX } };
+	kb_capacity capacity;
+	cr_assert_eq(kb_capacity_find(arena, &pool, &rules, NULL, 0, &capacity, &err), KB_OK);
+	cr_assert_eq(capacity.lower, 2); /* three questions cover the second unit, but two of them are rivals */
+	cr_assert_eq(capacity.upper, 2);
+	cr_assert_eq(capacity.scarcest, 2);
+}
