@@ -1,0 +1,181 @@
+#include "app/op.h"
+
+#include <string.h>
+
+#include "base/str.h"
+
+enum { TEXT_MAX = 1000, PATH_MAX_BYTES = 4000, REFERENCE_MAX = 64, STORE_WAIT_MS = 30000 };
+
+const char *kb_call_text(const kb_call *call, const char *name)
+{
+	return kb_node_get_text(call->arguments, name, NULL);
+}
+
+int64_t kb_call_int(const kb_call *call, const char *name)
+{
+	return kb_node_get_int(call->arguments, name, 0);
+}
+
+bool kb_call_flag(const kb_call *call, const char *name)
+{
+	const kb_node *node = kb_node_get(call->arguments, name);
+	return node && node->kind == KB_NODE_BOOL && node->boolean;
+}
+
+const kb_op *kb_op_find(const char *name)
+{
+	for (size_t i = 0; i < kb_op_count; i++)
+		if (strcmp(kb_ops[i]->name, name) == 0) return kb_ops[i];
+	return NULL;
+}
+
+static kb_status wrong(const kb_arg *arg, const char *what, const char *way_out, kb_err *err)
+{
+	kb_fail(err, KB_USAGE, "argument", "%s%s %s", arg->place ? "" : "--", arg->name, what);
+	return kb_hint(err, "%s", way_out);
+}
+
+static bool has_control(const char *text)
+{
+	for (; *text; text++)
+		if ((unsigned char)*text < 0x20 || *text == 0x7F) return true;
+	return false;
+}
+
+static bool is_reference(const char *text)
+{
+	for (const char *p = text; *p; p++) {
+		bool fine = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') || strchr("-._/", *p);
+		if (!fine) return false;
+	}
+	return *text != '\0';
+}
+
+static kb_status check_text(const kb_arg *arg, const kb_node *value, kb_err *err)
+{
+	size_t bad, most = arg->type == KB_ARG_REFERENCE ? REFERENCE_MAX : arg->type == KB_ARG_PATH ? PATH_MAX_BYTES : TEXT_MAX;
+	if (value->length == 0) return wrong(arg, "is empty", "give it a value, or leave it out if it may be", err);
+	if (value->length > most) return wrong(arg, "is too long", "give at most 64 characters for a reference, 1,000 for a text", err);
+	if (!kb_str_is_utf8(value->text, value->length, &bad)) return wrong(arg, "is not UTF-8 text", "type it again in a UTF-8 terminal", err);
+	if (has_control(value->text)) return wrong(arg, "holds a control character", "give one line of plain text", err);
+	if (arg->type == KB_ARG_REFERENCE && !is_reference(value->text))
+		return wrong(arg, "is not a reference", "use letters, digits, and - . _ / without spaces, as in AP-1042; never a name", err);
+	return KB_OK;
+}
+
+static kb_status check_word(kb_arena *arena, const kb_arg *arg, const kb_node *value, kb_err *err)
+{
+	kb_buf list = { .arena = arena };
+	size_t count = 0;
+	for (; arg->words[count]; count++) {
+		if (strcmp(arg->words[count], value->text) == 0) return KB_OK;
+		kb_buf_printf(&list, "%s%s", count ? ", " : "", arg->words[count]);
+	}
+	const char *near = kb_str_nearest(value->text, arg->words, count);
+	kb_fail(err, KB_USAGE, "argument", "%s%s can't be \"%.40s\"", arg->place ? "" : "--", arg->name, value->text);
+	if (near) return kb_hint(err, "did you mean %s? It is one of: %s", near, kb_buf_string(&list));
+	return kb_hint(err, "it is one of: %s", kb_buf_string(&list));
+}
+
+static kb_status check_arg(kb_call *call, const kb_arg *arg, kb_err *err)
+{
+	const kb_node *value = kb_node_get(call->arguments, arg->name);
+	if (!value) {
+		if (!arg->required) return KB_OK;
+		kb_fail(err, KB_USAGE, "argument.missing", "\"%s\" needs %s%s: %s", call->op->name, arg->place ? "" : "--", arg->name, arg->help);
+		return kb_hint(err, "see: ksbank help %s", call->op->name);
+	}
+	switch (arg->type) {
+	case KB_ARG_TEXT:
+	case KB_ARG_PATH:
+	case KB_ARG_REFERENCE:
+		if (value->kind != KB_NODE_TEXT) return wrong(arg, "is not a text", "give one line of plain text", err);
+		return check_text(arg, value, err);
+	case KB_ARG_WORD:
+		if (value->kind != KB_NODE_TEXT) return wrong(arg, "is not a word", "see the help for its words", err);
+		return check_word(call->arena, arg, value, err);
+	case KB_ARG_INT:
+		if (value->kind != KB_NODE_INT || value->integer < 1 || value->integer > 1000000)
+			return wrong(arg, "is not a number that fits", "give a whole number from 1 to 1000000", err);
+		return KB_OK;
+	case KB_ARG_FLAG:
+		if (value->kind != KB_NODE_BOOL) return wrong(arg, "takes no value", "leave the value out", err);
+		return KB_OK;
+	}
+	return KB_OK;
+}
+
+static const kb_arg *arg_named(const kb_op *op, const char *name)
+{
+	for (size_t i = 0; i < op->arg_count; i++)
+		if (strcmp(op->args[i].name, name) == 0) return &op->args[i];
+	return NULL;
+}
+
+static kb_status validate(kb_call *call, kb_err *err)
+{
+	for (size_t i = 0; i < call->arguments->pair_count; i++) {
+		const char *name = call->arguments->pairs[i].key;
+		if (!arg_named(call->op, name))
+			return kb_fail(err, KB_USAGE, "argument.unknown", "\"%s\" has no argument \"%.60s\"", call->op->name, name);
+	}
+	for (size_t i = 0; i < call->op->arg_count; i++) KB_TRY(check_arg(call, &call->op->args[i], err));
+	return KB_OK;
+}
+
+/* The arguments as the log keeps them: a candidate's reference can be erased, the log can't. */
+static kb_node *loggable(kb_call *call)
+{
+	kb_node *map = kb_node_map(call->arena);
+	for (size_t i = 0; i < call->arguments->pair_count; i++) {
+		const kb_arg *arg = arg_named(call->op, call->arguments->pairs[i].key);
+		if (arg && arg->type != KB_ARG_REFERENCE) kb_node_set(call->arena, map, arg->name, call->arguments->pairs[i].value);
+	}
+	return map;
+}
+
+static kb_status write_log(kb_call *call, kb_err *err)
+{
+	kb_node *detail = kb_node_map(call->arena);
+	kb_node_set(call->arena, detail, "arguments", loggable(call));
+	kb_node_set(call->arena, detail, "effects", call->effects);
+	KB_TRY(kb_arena_check(call->arena, err));
+	return kb_store_log(call->store, call->arena, call->op->name, call->actor, call->day_text, detail, err);
+}
+
+static kb_status run_in_store(kb_call *call, kb_err *err)
+{
+	bool writes = call->op->store == KB_OP_WRITES;
+	KB_TRY(kb_store_begin(call->store, writes, err));
+	kb_status status = call->op->run(call, err);
+	if (status == KB_OK) status = kb_arena_check(call->arena, err);
+	if (status == KB_OK && writes) status = write_log(call, err);
+	if (status == KB_OK) status = kb_store_commit(call->store, err);
+	if (status != KB_OK) kb_store_rollback(call->store);
+	return status;
+}
+
+kb_status kb_op_call(kb_call *call, kb_err *err)
+{
+	call->result = kb_node_map(call->arena);
+	call->effects = kb_node_map(call->arena);
+	call->faults = (kb_faults){ .arena = call->arena };
+	KB_TRY(kb_arena_check(call->arena, err));
+	if (!kb_role_may(call->role, call->op->permission)) {
+		kb_fail(err, KB_DENIED, "permission", "the role %s may not %s", kb_roles[call->role], kb_permissions[call->op->permission]);
+		return kb_hint(err, "ask somebody whose role allows it");
+	}
+	KB_TRY(validate(call, err));
+	if (call->op->store == KB_OP_NO_STORE) {
+		KB_TRY(call->op->run(call, err));
+		return kb_arena_check(call->arena, err);
+	}
+	KB_CLEANUP(kb_store_closep) kb_store *store = NULL;
+	KB_TRY(kb_store_open(call->store_path, STORE_WAIT_MS, &store, err));
+	call->store = store;
+	call->sql = kb_store_sql(store);
+	kb_status status = run_in_store(call, err);
+	call->store = NULL;
+	call->sql = NULL;
+	return status;
+}

@@ -1,0 +1,81 @@
+/*
+ * Operations: what a user can do, each described once. The command line, its help, and what comes
+ * later (web form, JSON endpoint, permission page) read this table, and kb_op_call() runs them all,
+ * in one order: permission, validation, transaction, run, log, commit.
+ */
+#ifndef KB_APP_OP_H
+#define KB_APP_OP_H
+
+#include "base/date.h"
+#include "model/role.h"
+#include "store/store.h"
+#include "text/fault.h"
+
+typedef enum kb_arg_type {
+	KB_ARG_TEXT,      /* at most 1,000 bytes, one line */
+	KB_ARG_PATH,      /* a place on disk */
+	KB_ARG_REFERENCE, /* a candidate's reference: never in the log */
+	KB_ARG_INT,       /* 1 to 1,000,000 */
+	KB_ARG_WORD,      /* one of words */
+	KB_ARG_FLAG,
+} kb_arg_type;
+
+typedef struct kb_arg {
+	const char *name; /* as an option: --name; as a place: NAME in capitals */
+	kb_arg_type type;
+	bool place;    /* given by its place, not as an option */
+	bool required;
+	const char *help;
+	const char *const *words; /* for KB_ARG_WORD; NULL behind the last */
+} kb_arg;
+
+typedef enum kb_op_store { KB_OP_NO_STORE, KB_OP_READS, KB_OP_WRITES } kb_op_store;
+
+typedef struct kb_call kb_call;
+
+typedef struct kb_op {
+	const char *name;    /* "paper draw" */
+	const char *summary; /* one line */
+	const char *help;    /* more, with an example; may be NULL */
+	kb_permission permission;
+	kb_op_store store;
+	const kb_arg *args;
+	size_t arg_count;
+	kb_status (*run)(kb_call *call, kb_err *err);
+	const char *screen; /* the template that shows the result to a person */
+} kb_op;
+
+/* What one call of an operation works with. */
+struct kb_call {
+	const kb_op *op;
+	kb_arena *arena;
+	/* The request. */
+	kb_node *arguments; /* a map: texts, ints and bools under the args' names */
+	const char *store_path;
+	const char *actor;
+	kb_role role;
+	kb_day day;
+	const char *day_text;
+	/* What run() works with and leaves. */
+	kb_store *store;   /* open, inside its transaction; NULL for KB_OP_NO_STORE */
+	kb_sql *sql;
+	kb_node *result;   /* a map, empty at first */
+	kb_node *effects;  /* what the log binds: ids and digests of all that was written */
+	kb_faults faults;
+};
+
+extern const kb_op *const kb_ops[];
+extern const size_t kb_op_count;
+
+const kb_op *kb_op_find(const char *name);
+
+/* Fills in defaults of the call (result, effects, faults) and runs it. On failure nothing was written; call->faults and
+ * call->result may say more than err. */
+kb_status kb_op_call(kb_call *call, kb_err *err) KB_MUST_USE;
+
+/* The value of an argument; NULL, 0, false where it was not given. */
+const char *kb_call_text(const kb_call *call, const char *name);
+int64_t kb_call_int(const kb_call *call, const char *name);
+bool kb_call_flag(const kb_call *call, const char *name);
+
+#endif

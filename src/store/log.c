@@ -1,0 +1,76 @@
+/* The log: entries in canonical JSON, each bound to the one before by a digest. */
+#include "store/store.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "text/json.h"
+
+#define LOG_DOMAIN "ksbank log 1"
+
+static const char NO_ENTRY[] = "0000000000000000000000000000000000000000000000000000000000000000";
+
+static kb_status entry_digest(kb_arena *arena, const kb_q_log_from_row *entry, char text[static KB_DIGEST_TEXT], kb_err *err)
+{
+	kb_node *map = kb_node_map(arena);
+	kb_node_set_int(arena, map, "sequence", entry->sequence);
+	kb_node_set_text(arena, map, "operation", entry->operation);
+	kb_node_set_text(arena, map, "actor", entry->actor);
+	kb_node_set_text(arena, map, "day", entry->day);
+	kb_node_set_text(arena, map, "detail", entry->detail);
+	kb_node_set_text(arena, map, "previous", entry->previous);
+	kb_buf bytes = { .arena = arena };
+	kb_digest digest;
+	KB_TRY(kb_json_canonical(arena, map, &bytes, err));
+	KB_TRY(kb_digest_of(LOG_DOMAIN, bytes.text, bytes.length, &digest, err));
+	kb_digest_format(&digest, text);
+	return KB_OK;
+}
+
+kb_status kb_store_log(kb_store *store, kb_arena *arena, const char *operation, const char *actor, const char *day,
+	const kb_node *detail, kb_err *err)
+{
+	kb_buf text = { .arena = arena };
+	kb_q_log_head_row head = { .sequence = 0, .digest = NO_ENTRY };
+	bool found;
+	char digest[KB_DIGEST_TEXT];
+	KB_TRY(kb_json_canonical(arena, detail, &text, err));
+	KB_TRY(kb_q_log_head(kb_store_sql(store), arena, &head, &found, err));
+	kb_q_log_from_row entry = { head.sequence + 1, operation, actor, day, text.text, head.digest, NULL };
+	KB_TRY(entry_digest(arena, &entry, digest, err));
+	return kb_q_log_add(
+		kb_store_sql(store), entry.sequence, operation, actor, day, text.text, head.digest, digest, NULL, err);
+}
+
+static kb_status check_entry(kb_arena *arena, const kb_q_log_from_row *entry, kb_log_head *head, kb_err *err)
+{
+	char digest[KB_DIGEST_TEXT];
+	KB_TRY(entry_digest(arena, entry, digest, err));
+	bool fits = entry->sequence == head->length + 1 && strcmp(entry->previous, head->digest) == 0 && strcmp(entry->digest, digest) == 0;
+	if (!fits) {
+		kb_fail(err, KB_CORRUPT, "log.broken", "entry %lld of the log (%s) does not fit the one before it", (long long)head->length + 1,
+			entry->operation);
+		return kb_hint(err, "somebody changed the store behind the program: keep this file, and restore a backup");
+	}
+	head->length = entry->sequence;
+	snprintf(head->digest, sizeof head->digest, "%s", digest);
+	return KB_OK;
+}
+
+kb_status kb_store_log_check(kb_store *store, kb_log_head *ret, kb_err *err)
+{
+	enum { STEP = 500 };
+	kb_log_head head = { 0 };
+	snprintf(head.digest, sizeof head.digest, "%s", NO_ENTRY);
+	for (;;) {
+		KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new((size_t)512 << 20);
+		if (!arena) return kb_fail(err, KB_NO_MEMORY, "memory.none", "the machine has no more memory to give");
+		kb_q_log_from_row *rows;
+		size_t count;
+		KB_TRY(kb_q_log_from(kb_store_sql(store), arena, head.length, STEP, &rows, &count, err));
+		for (size_t i = 0; i < count; i++) KB_TRY(check_entry(arena, &rows[i], &head, err));
+		if (count < STEP) break;
+	}
+	*ret = head;
+	return KB_OK;
+}

@@ -1,0 +1,116 @@
+-- name: standard_latest :one
+-- in: standard text
+-- out: id int, number int, body text, digest text
+SELECT id, number, body, digest FROM standard_version WHERE standard = :standard ORDER BY number DESC LIMIT 1;
+
+-- name: standard_all :many
+-- out: standard text, number int, body text, digest text
+SELECT standard, number, body, digest FROM standard_version s
+WHERE number = (SELECT max(number) FROM standard_version t WHERE t.standard = s.standard) ORDER BY standard;
+
+-- name: standard_add :exec
+-- in: standard text, number int, body text, digest text
+INSERT INTO standard_version (standard, number, body, digest) VALUES (:standard, :number, :body, :digest);
+
+-- name: specification_latest :one
+-- in: standard text, method text
+-- out: id int, number int, body text, digest text
+SELECT id, number, body, digest FROM specification_version
+WHERE standard = :standard AND method = :method ORDER BY number DESC LIMIT 1;
+
+-- name: specification_all :many
+-- in: standard text
+-- out: method text, number int, body text, digest text
+SELECT method, number, body, digest FROM specification_version s
+WHERE standard = :standard AND number =
+	(SELECT max(number) FROM specification_version t WHERE t.standard = s.standard AND t.method = s.method)
+ORDER BY method;
+
+-- name: specification_add :exec
+-- in: standard text, method text, number int, body text, digest text
+INSERT INTO specification_version (standard, method, number, body, digest)
+VALUES (:standard, :method, :number, :body, :digest);
+
+-- name: item_by_key :one
+-- in: key text
+-- out: id int, standard text, method text, kind text
+SELECT id, standard, method, kind FROM item WHERE key = :key;
+
+-- name: item_add :exec
+-- in: key text, standard text, method text, kind text
+INSERT INTO item (key, standard, method, kind) VALUES (:key, :standard, :method, :kind);
+
+-- name: version_latest :one
+-- in: item int
+-- out: id int, number int, body text, digest text
+SELECT id, number, body, digest FROM item_version WHERE item_id = :item ORDER BY number DESC LIMIT 1;
+
+-- name: version_add :exec
+-- in: item int, number int, body text, digest text
+INSERT INTO item_version (item_id, number, body, digest) VALUES (:item, :number, :body, :digest);
+
+-- name: version_all :many
+-- in: item int
+-- out: id int, number int, body text, digest text, author text, approver text?, approved_on text?, lapses_on text?
+SELECT v.id, v.number, v.body, v.digest, v.author, a.approver, a.approved_on, a.lapses_on
+FROM item_version v LEFT JOIN approval a ON a.version_id = v.id
+WHERE v.item_id = :item ORDER BY v.number, a.approved_on;
+
+-- name: item_latest_all :many
+-- in: standard text, method text?
+-- out: key text, method text, kind text, version int, body text
+SELECT i.key, i.method, i.kind, v.number AS version, v.body
+FROM item i JOIN item_version v ON v.item_id = i.id
+WHERE i.standard = :standard AND (:method IS NULL OR i.method = :method)
+	AND v.number = (SELECT max(number) FROM item_version w WHERE w.item_id = i.id)
+ORDER BY i.method, i.key;
+
+-- name: item_key_all :many
+-- in: standard text
+-- out: key text
+SELECT key FROM item WHERE standard = :standard ORDER BY key;
+
+-- name: approval_add :exec
+-- in: version int, approver text, approved_on text, lapses_on text
+INSERT INTO approval (version_id, approver, approved_on, lapses_on) VALUES (:version, :approver, :approved_on, :lapses_on);
+
+-- name: approval_latest :one
+-- in: version int
+-- out: approver text, approved_on text, lapses_on text
+SELECT approver, approved_on, lapses_on FROM approval WHERE version_id = :version ORDER BY approved_on DESC LIMIT 1;
+
+-- What may be drawn on a day: of each question the newest version that a second person had approved by then, and
+-- whether that approval still holds.
+-- name: pool :many
+-- in: standard text, method text, day text
+-- out: item int, key text, version_id int, version int, digest text, theme text?, kind text?, minutes int?, ksbs text, rivals text?, follows text?, in_force int
+WITH newest AS (
+	SELECT v.item_id, max(v.number) AS number FROM item_version v JOIN approval a ON a.version_id = v.id
+	WHERE a.approved_on <= :day GROUP BY v.item_id)
+SELECT i.id AS item, i.key, v.id AS version_id, v.number AS version, v.digest, v.theme, v.kind, v.minutes, v.ksbs, v.rivals, v.body -> '$.follows' AS follows,
+	EXISTS (SELECT 1 FROM approval a WHERE a.version_id = v.id AND a.approved_on <= :day AND :day < a.lapses_on) AS in_force
+FROM newest n JOIN item_version v ON v.item_id = n.item_id AND v.number = n.number JOIN item i ON i.id = v.item_id
+WHERE i.standard = :standard AND i.method = :method AND i.kind = 'question'
+ORDER BY i.key;
+
+-- name: question_count :one
+-- in: standard text, method text
+-- out: count int
+SELECT count(*) AS count FROM item WHERE standard = :standard AND method = :method AND kind = 'question';
+
+-- name: version_body :one
+-- in: id int
+-- out: body text
+SELECT body FROM item_version WHERE id = :id;
+
+-- name: decision_add :exec
+-- in: standard text, subject text, choice text, made_by text, made_on text, reason text, source text?
+INSERT INTO decision (standard, subject, choice, made_by, made_on, reason, source)
+VALUES (:standard, :subject, :choice, :made_by, :made_on, :reason, :source);
+
+-- name: decision_all :many
+-- in: standard text
+-- out: subject text, choice text, made_by text, made_on text, reason text, source text?
+SELECT subject, choice, made_by, made_on, reason, source FROM decision d WHERE standard = :standard
+	AND id = (SELECT max(id) FROM decision e WHERE e.standard = d.standard AND e.subject = d.subject)
+ORDER BY subject;

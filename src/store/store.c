@@ -1,0 +1,286 @@
+#include "store/store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "text/json.h"
+
+#define KEYS_FORMAT "ksbank-keys/1"
+#define KEYS_SUFFIX ".keys"
+
+struct kb_store {
+	sqlite3 *db;
+	kb_sql *sql;
+	char *path;
+	kb_digest draw_key;
+	bool has_key;
+};
+
+static void free_store(kb_store *store)
+{
+	kb_sql_closep(&store->sql);
+	sqlite3_close(store->db);
+	kb_secret_wipe(&store->draw_key, sizeof store->draw_key);
+	free(store->path);
+	free(store);
+}
+
+void kb_store_closep(kb_store **store)
+{
+	if (*store) free_store(*store);
+	*store = NULL;
+}
+
+kb_sql *kb_store_sql(kb_store *store)
+{
+	return store->sql;
+}
+
+/* No file that was handed to us may run code of its own, and a typing error in SQL is an error. */
+static kb_status harden(sqlite3 *db, kb_err *err)
+{
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);
+	sqlite3_limit(db, SQLITE_LIMIT_ATTACHED, 0);
+	return kb_sql_exec(db, "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;", err);
+}
+
+static kb_status pragma_int(sqlite3 *db, const char *text, int64_t *value, kb_err *err)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc = sqlite3_prepare_v2(db, text, -1, &stmt, NULL);
+	if (rc == SQLITE_OK) rc = sqlite3_step(stmt);
+	if (rc == SQLITE_ROW) *value = sqlite3_column_int64(stmt, 0);
+	kb_status status = rc == SQLITE_ROW ? KB_OK : kb_sql_fail(db, err);
+	sqlite3_finalize(stmt);
+	return status;
+}
+
+/* Opens the file as it is; says in our words what else it may be. */
+static kb_status open_file(const char *path, int flags, int wait_ms, kb_store **ret, kb_err *err)
+{
+	kb_store *store = calloc(1, sizeof *store);
+	if (!store) return kb_fail(err, KB_NO_MEMORY, "memory.none", "the machine has no more memory to give");
+	store->path = strdup(path);
+	int rc = store->path ? sqlite3_open_v2(path, &store->db, flags, NULL) : SQLITE_NOMEM;
+	kb_status status = KB_OK;
+	if (rc != SQLITE_OK) {
+		kb_fail(err, KB_IO, "store.open", "cannot open the store %s: %s", path, store->db ? sqlite3_errmsg(store->db) : "no memory");
+		status = kb_hint(err, "check that the file and its folder can be read and written by you");
+	}
+	if (status == KB_OK) {
+		sqlite3_busy_timeout(store->db, wait_ms);
+		status = harden(store->db, err);
+	}
+	if (status != KB_OK) {
+		free_store(store);
+		return status;
+	}
+	*ret = store;
+	return KB_OK;
+}
+
+static kb_status migration_digest(const kb_sql_migration *migration, char text[static KB_DIGEST_TEXT], kb_err *err)
+{
+	kb_digest digest;
+	KB_TRY(kb_digest_of("ksbank migration 1", migration->text, strlen(migration->text), &digest, err));
+	kb_digest_format(&digest, text);
+	return KB_OK;
+}
+
+static kb_status apply_migration(kb_store *store, const kb_sql_migration *migration, kb_err *err)
+{
+	char text[KB_DIGEST_TEXT], *record = NULL;
+	KB_TRY(migration_digest(migration, text, err));
+	KB_TRY(kb_sql_exec(store->db, migration->text, err));
+	record = sqlite3_mprintf("INSERT INTO meta (name, value) VALUES ('migration %04d', %Q); PRAGMA user_version = %d;",
+		migration->number, text, migration->number);
+	if (!record) return kb_fail(err, KB_NO_MEMORY, "memory.none", "the machine has no more memory to give");
+	kb_status status = kb_sql_exec(store->db, record, err);
+	sqlite3_free(record);
+	return status;
+}
+
+static kb_status check_migration(kb_store *store, kb_arena *arena, const kb_sql_migration *migration, kb_err *err)
+{
+	char text[KB_DIGEST_TEXT], name[32];
+	KB_TRY(migration_digest(migration, text, err));
+	snprintf(name, sizeof name, "migration %04d", migration->number);
+	kb_q_meta_get_row row = { 0 };
+	bool found;
+	KB_TRY(kb_q_meta_get(store->sql, arena, name, &row, &found, err));
+	if (found && strcmp(row.value, text) == 0) return KB_OK;
+	kb_fail(err, KB_CORRUPT, "store.migration", "the store's schema was made by another program than this one (step %d, %s)",
+		migration->number, migration->name);
+	return kb_hint(err, "open it with the ksbank that made it, or restore a backup");
+}
+
+static kb_status migrate(kb_store *store, int64_t from, kb_err *err)
+{
+	for (size_t i = (size_t)from; i < kb_sql_store_migration_count; i++)
+		KB_TRY(apply_migration(store, &kb_sql_store_migrations[i], err));
+	return KB_OK;
+}
+
+static kb_status check_version(kb_store *store, int64_t version, kb_err *err)
+{
+	if (version > (int64_t)kb_sql_store_migration_count) {
+		kb_fail(err, KB_REFUSED, "store.newer", "the store %s was written by a newer ksbank (schema %lld; this one knows %zu)",
+			store->path, (long long)version, kb_sql_store_migration_count);
+		return kb_hint(err, "install that newer ksbank; nothing was changed");
+	}
+	return KB_OK;
+}
+
+static kb_status upgrade(kb_store *store, kb_err *err)
+{
+	KB_TRY(kb_store_begin(store, true, err));
+	int64_t version = 0;
+	kb_status status = pragma_int(store->db, "PRAGMA user_version", &version, err);
+	if (status == KB_OK) status = migrate(store, version, err);
+	if (status == KB_OK) status = kb_store_commit(store, err);
+	if (status != KB_OK) kb_store_rollback(store);
+	return status;
+}
+
+static kb_status open_ours(kb_store *store, kb_err *err)
+{
+	int64_t application = 0, version = 0;
+	kb_status status = pragma_int(store->db, "PRAGMA application_id", &application, err);
+	if (status == KB_CORRUPT || (status == KB_OK && application != KB_STORE_APPLICATION)) {
+		kb_fail(err, KB_INVALID, "store.foreign", "%s is not a ksbank store", store->path);
+		return kb_hint(err, "name the store with --store FILE, or make one with: ksbank store init");
+	}
+	KB_TRY(status);
+	KB_TRY(pragma_int(store->db, "PRAGMA user_version", &version, err));
+	KB_TRY(check_version(store, version, err));
+	KB_TRY(kb_sql_open(store->db, kb_sql_store_queries, kb_sql_store_query_count, &store->sql, err));
+	if (version < (int64_t)kb_sql_store_migration_count) KB_TRY(upgrade(store, err));
+	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new(1 << 20);
+	if (!arena) return kb_fail(err, KB_NO_MEMORY, "memory.none", "the machine has no more memory to give");
+	for (size_t i = 0; i < kb_sql_store_migration_count; i++)
+		KB_TRY(check_migration(store, arena, &kb_sql_store_migrations[i], err));
+	return KB_OK;
+}
+
+kb_status kb_store_open(const char *path, int wait_ms, kb_store **ret, kb_err *err)
+{
+	if (!kb_file_exists(path)) {
+		kb_fail(err, KB_NOT_FOUND, "store.none", "there is no store at %s", path);
+		return kb_hint(err, "make one with: ksbank store init %s", path);
+	}
+	kb_store *store = NULL;
+	KB_TRY(open_file(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, wait_ms, &store, err));
+	kb_status status = open_ours(store, err);
+	if (status != KB_OK) free_store(store);
+	else *ret = store;
+	return status;
+}
+
+static kb_status keys_path(const char *path, char *out, size_t size, kb_err *err)
+{
+	if ((size_t)snprintf(out, size, "%s" KEYS_SUFFIX, path) < size) return KB_OK;
+	return kb_fail(err, KB_INVALID, "file.name", "the path is too long");
+}
+
+static kb_status create_keys(const char *path, kb_err *err)
+{
+	char keys[4096], hex[KB_DIGEST_TEXT], text[256];
+	kb_digest key;
+	KB_TRY(keys_path(path, keys, sizeof keys, err));
+	KB_TRY(kb_digest_random(&key, err));
+	kb_digest_format(&key, hex);
+	int n = snprintf(text, sizeof text, "{\"draw\":\"%s\",\"format\":\"" KEYS_FORMAT "\"}\n", hex);
+	kb_status status = kb_file_create(keys, text, (size_t)n, 0600, err);
+	kb_secret_wipe(&key, sizeof key);
+	kb_secret_wipe(hex, sizeof hex);
+	kb_secret_wipe(text, sizeof text);
+	return status;
+}
+
+static kb_status create_schema(kb_store *store, kb_err *err)
+{
+	char mark[64];
+	snprintf(mark, sizeof mark, "PRAGMA application_id = %d;", KB_STORE_APPLICATION);
+	KB_TRY(kb_sql_exec(store->db, "PRAGMA journal_mode = WAL;", err));
+	KB_TRY(kb_store_begin(store, true, err));
+	KB_TRY(kb_sql_exec(store->db, mark, err));
+	KB_TRY(migrate(store, 0, err));
+	return kb_store_commit(store, err);
+}
+
+static void remove_store(const char *path)
+{
+	static const char *const suffixes[] = { "", "-wal", "-shm", KEYS_SUFFIX };
+	char name[4200];
+	for (size_t i = 0; i < KB_COUNT(suffixes); i++) {
+		snprintf(name, sizeof name, "%s%s", path, suffixes[i]);
+		unlink(name);
+	}
+}
+
+kb_status kb_store_create(const char *path, kb_err *err)
+{
+	char keys[4096];
+	KB_TRY(keys_path(path, keys, sizeof keys, err));
+	if (kb_file_exists(path) || kb_file_exists(keys)) {
+		kb_fail(err, KB_EXISTS, "store.exists", "there is already a store, or its keys, at %s", path);
+		return kb_hint(err, "name another file; an existing store is never overwritten");
+	}
+	KB_TRY(create_keys(path, err));
+	mode_t before = umask(0077); /* SQLite gives its own files the mode of the umask */
+	kb_store *store = NULL;
+	kb_status status = open_file(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, 1000, &store, err);
+	if (status == KB_OK) status = create_schema(store, err);
+	if (store) free_store(store);
+	umask(before);
+	if (status != KB_OK) remove_store(path);
+	return status;
+}
+
+kb_status kb_store_draw_key(kb_store *store, kb_digest *key, kb_err *err)
+{
+	if (store->has_key) {
+		*key = store->draw_key;
+		return KB_OK;
+	}
+	char path[4096];
+	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new(1 << 16);
+	kb_bytes bytes;
+	kb_node *root;
+	if (!arena) return kb_fail(err, KB_NO_MEMORY, "memory.none", "the machine has no more memory to give");
+	KB_TRY(keys_path(store->path, path, sizeof path, err));
+	kb_status status = kb_file_read(arena, path, 4096, &bytes, err);
+	if (status == KB_OK) status = kb_json_read(arena, path, bytes.data, bytes.length, &root, err);
+	if (status != KB_OK) {
+		kb_err_context(err, "the store's keys can't be read: ");
+		return kb_hint(err, "put the key file that was made with the store back at %s; without it nothing can be drawn", path);
+	}
+	const char *draw = kb_node_get_text(root, "draw", "");
+	if (!kb_str_equal(kb_node_get_text(root, "format", NULL), KEYS_FORMAT) || !kb_digest_parse(draw, &store->draw_key))
+		return kb_fail(err, KB_CORRUPT, "store.keys", "%s does not hold the keys of a store", path);
+	store->has_key = true;
+	*key = store->draw_key;
+	return KB_OK;
+}
+
+kb_status kb_store_begin(kb_store *store, bool writing, kb_err *err)
+{
+	return kb_sql_exec(store->db, writing ? "BEGIN IMMEDIATE" : "BEGIN", err);
+}
+
+kb_status kb_store_commit(kb_store *store, kb_err *err)
+{
+	return kb_sql_exec(store->db, "COMMIT", err);
+}
+
+void kb_store_rollback(kb_store *store)
+{
+	if (!sqlite3_get_autocommit(store->db)) sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+}

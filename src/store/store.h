@@ -1,0 +1,49 @@
+/*
+ * The store: one SQLite file, and beside it a file of keys that only its owner can read. What it
+ * promises stands in schema/; what can be asked of it stands in query/ and reaches the program as
+ * the typed functions of "sql/store.h", called with kb_store_sql().
+ */
+#ifndef KB_STORE_STORE_H
+#define KB_STORE_STORE_H
+
+#include "crypt/digest.h"
+#include "sql/store.h"
+#include "text/node.h"
+
+typedef struct kb_store kb_store;
+
+/* "KSBK": says that a SQLite file is ours. */
+enum { KB_STORE_APPLICATION = 0x4B53424B };
+
+/* Makes a new store and its keys, both readable by their owner only. KB_EXISTS where either is there already; a failure
+ * leaves neither. */
+kb_status kb_store_create(const char *path, kb_err *err) KB_MUST_USE;
+
+/* Opens an existing one and brings an older schema up to date. Refused with a way out: what is no store of ours, what is
+ * newer than this program, what was migrated by other text than ours. Waits up to `wait_ms` where another process writes. */
+kb_status kb_store_open(const char *path, int wait_ms, kb_store **store, kb_err *err) KB_MUST_USE;
+void kb_store_closep(kb_store **store);
+
+kb_sql *kb_store_sql(kb_store *store);
+
+/* The key under which seeds and candidates' tokens are made. Read from the key file at the first call. */
+kb_status kb_store_draw_key(kb_store *store, kb_digest *key, kb_err *err) KB_MUST_USE;
+
+/* A reading transaction sees one state; a writing one is the only one of its kind, and durable once committed. */
+kb_status kb_store_begin(kb_store *store, bool writing, kb_err *err) KB_MUST_USE;
+kb_status kb_store_commit(kb_store *store, kb_err *err) KB_MUST_USE;
+void kb_store_rollback(kb_store *store); /* harmless without a transaction */
+
+/* Adds an entry to the log inside the current transaction: who did what on which day, with what came of it. */
+kb_status kb_store_log(kb_store *store, kb_arena *arena, const char *operation, const char *actor, const char *day,
+	const kb_node *detail, kb_err *err) KB_MUST_USE;
+
+typedef struct kb_log_head {
+	int64_t length;
+	char digest[KB_DIGEST_TEXT];
+} kb_log_head;
+
+/* Follows the chain from its start. KB_CORRUPT "log.broken" names the first entry that does not fit. */
+kb_status kb_store_log_check(kb_store *store, kb_log_head *head, kb_err *err) KB_MUST_USE;
+
+#endif
