@@ -259,6 +259,7 @@ kb_status kb_capacity_find(kb_arena *arena, const kb_pool *pool, const kb_rules 
 	if (rules->times == 0 || rules->counter_count > KB_COUNTERS_MAX)
 		return kb_fail(err, KB_INVALID, "rules.times", "a unit is asked for at least once, and at most %d categories are counted",
 			KB_COUNTERS_MAX);
+	KB_TRY(kb_pool_check(pool, err));
 	finder f = { .arena = arena, .pool = pool, .rules = rules, .excluded = excluded, .out = capacity };
 	KB_TRY(part_into_cliques(&f, err));
 	KB_TRY(bound(&f, err));

@@ -145,7 +145,8 @@ static kb_status check_reserve(request *r, kb_err *err)
 {
 	answer verdict = UNDECIDED;
 	kb_capacity capacity = { 0 };
-	KB_TRY(remain(r, NULL, r->rules->reserve + 1, &capacity, &verdict, err));
+	uint32_t papers = r->rules->reserve < UINT32_MAX ? r->rules->reserve + 1 : UINT32_MAX;
+	KB_TRY(remain(r, NULL, papers, &capacity, &verdict, err));
 	if (verdict == ENOUGH) return KB_OK;
 	if (verdict == UNDECIDED) return undecided(r->rules, err);
 	kb_fail(err, KB_REFUSED, "draw.reserve",

@@ -14,13 +14,7 @@ static kb_status check_input(const kb_pool *pool, const kb_rules *rules, kb_err 
 	if (rules->times < 1 || rules->times > KB_TIMES_MAX || (rules->sample > 0 && rules->times > 1))
 		return kb_fail(err, KB_INVALID, "rules.times", "a unit is asked for 1 to %d times, and once where a sample is enough",
 			KB_TIMES_MAX);
-	if (pool->count > KB_POOL_MAX)
-		return kb_fail(err, KB_LIMIT, "pool.count", "a pool holds at most %d questions, not %u", KB_POOL_MAX, pool->count);
-	for (uint32_t r = 0; r < pool->rival_count; r++)
-		if (pool->rivals[r].a >= pool->rivals[r].b || pool->rivals[r].b >= pool->count)
-			return kb_fail(err, KB_INVALID, "pool.rivals", "rivals %u and %u are no ordered pair of the pool's %u questions",
-				pool->rivals[r].a, pool->rivals[r].b, pool->count);
-	return KB_OK;
+	return kb_pool_check(pool, err);
 }
 
 uint32_t kb_reduce_base(kb_reducer *r, const kb_base *base)
@@ -63,8 +57,6 @@ static kb_status read_pool(kb_reducer *r, const uint8_t *excluded, kb_err *err)
 	uint64_t units = r->out->units;
 	for (uint32_t i = 0; i < r->pool->count; i++) {
 		const kb_pool_item *item = &r->pool->items[i];
-		if (item->weight == 0)
-			return kb_fail(err, KB_INVALID, "pool.weight", "question %s has weight 0; leave it out instead", item->key);
 		r->base_of[i] = KB_NONE;
 		if (kb_pool_has(excluded, i) || item->counters & forbidding) continue;
 		kb_base base = { item->units & units, item->counters & looked_at, minutes ? item->minutes : 0, item->weight, 0 };

@@ -1,5 +1,23 @@
 #include "model/pool.h"
 
+kb_status kb_pool_check(const kb_pool *pool, kb_err *err)
+{
+	if (pool->count > KB_POOL_MAX)
+		return kb_fail(err, KB_LIMIT, "pool.count", "a pool holds at most %d questions, not %u", KB_POOL_MAX, pool->count);
+	for (uint32_t i = 0; i < pool->count; i++)
+		if (pool->items[i].weight == 0)
+			return kb_fail(err, KB_INVALID, "pool.weight", "question %s has weight 0; leave it out instead", pool->items[i].key);
+	for (uint32_t r = 0; r < pool->rival_count; r++) {
+		kb_pair_of_rivals pair = pool->rivals[r];
+		if (pair.a >= pair.b || pair.b >= pool->count)
+			return kb_fail(err, KB_INVALID, "pool.rivals", "rivals %u and %u are no ordered pair of the pool's %u questions",
+				pair.a, pair.b, pool->count);
+		if (r > 0 && (pair.a < pool->rivals[r - 1].a || (pair.a == pool->rivals[r - 1].a && pair.b <= pool->rivals[r - 1].b)))
+			return kb_fail(err, KB_INVALID, "pool.rivals", "rivals %u and %u stand out of order, or twice", pair.a, pair.b);
+	}
+	return KB_OK;
+}
+
 /* Union-find; the root of a component is its first item. */
 static uint32_t root_of(uint32_t *parent, uint32_t item)
 {
@@ -14,13 +32,10 @@ kb_status kb_pool_group(kb_arena *arena, kb_pool *pool, kb_err *err)
 {
 	uint32_t *parent = kb_arena_array(arena, pool->count, sizeof *parent);
 	if (!parent) return kb_arena_check(arena, err);
+	KB_TRY(kb_pool_check(pool, err));
 	for (uint32_t i = 0; i < pool->count; i++) parent[i] = i;
 	for (uint32_t r = 0; r < pool->rival_count; r++) {
-		kb_pair_of_rivals pair = pool->rivals[r];
-		if (pair.a >= pair.b || pair.b >= pool->count)
-			return kb_fail(err, KB_INVALID, "pool.rivals", "rivals %u and %u are no ordered pair of the pool's %u questions",
-				pair.a, pair.b, pool->count);
-		uint32_t a = root_of(parent, pair.a), b = root_of(parent, pair.b);
+		uint32_t a = root_of(parent, pool->rivals[r].a), b = root_of(parent, pool->rivals[r].b);
 		if (a < b) parent[b] = a;
 		else parent[a] = b;
 	}

@@ -55,6 +55,9 @@ typedef struct kb_rules {
 	uint32_t reserve;         /* so many further disjoint valid papers must remain */
 } kb_rules;
 
+/* KB_INVALID "pool.weight", "pool.rivals" or KB_LIMIT "pool.count" for a pool that breaks what stands above. */
+kb_status kb_pool_check(const kb_pool *pool, kb_err *err) KB_MUST_USE;
+
 /* Fills group of each item from the rivals (connected components, numbered by their first item). */
 kb_status kb_pool_group(kb_arena *arena, kb_pool *pool, kb_err *err) KB_MUST_USE;
 
