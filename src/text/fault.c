@@ -47,7 +47,8 @@ kb_fault *kb_fault_add(kb_faults *faults, kb_mark mark, const char *id, const ch
 	vsnprintf(message, sizeof message, fmt, args);
 	va_end(args);
 	size_t bad;
-	if (!kb_str_is_utf8(message, strlen(message), &bad)) message[bad] = '\0';
+	while (!kb_str_is_utf8(message, strlen(message), &bad)) /* a name that was cut inside of a character */
+		memmove(message + bad, message + bad + 1, strlen(message + bad));
 	kb_fault *fault = &faults->list[faults->count - 1];
 	*fault = (kb_fault){ .mark = mark, .id = id, .message = kb_arena_text(faults->arena, message), .excerpt = excerpt(faults, mark) };
 	return fault;

@@ -11,10 +11,10 @@ static void decrefp(json_t **json)
 	json_decref(*json);
 }
 
-static void set(kb_arena *arena, kb_node *map, const char *key, kb_node *value)
+static void add(kb_arena *arena, kb_node *map, const char *key, kb_node *value)
 {
 	char *copy = kb_arena_text(arena, key);
-	if (copy) kb_node_set(arena, map, copy, value);
+	if (copy) kb_node_add_pair(arena, map, (kb_pair) { .key = copy, .value = value });
 }
 
 static kb_node *from_json(kb_arena *arena, json_t *json, bool *fraction)
@@ -26,7 +26,7 @@ static kb_node *from_json(kb_arena *arena, json_t *json, bool *fraction)
 	switch (json_typeof(json)) {
 	case JSON_OBJECT:
 		node = kb_node_map(arena);
-		json_object_foreach(json, key, value) set(arena, node, key, from_json(arena, value, fraction));
+		json_object_foreach(json, key, value) add(arena, node, key, from_json(arena, value, fraction));
 		return node;
 	case JSON_ARRAY:
 		node = kb_node_list(arena);

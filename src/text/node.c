@@ -77,14 +77,9 @@ static kb_pair *find(const kb_node *map, const char *key)
 	return NULL;
 }
 
-kb_node *kb_node_set(kb_arena *arena, kb_node *map, const char *key, kb_node *value)
+kb_node *kb_node_add_pair(kb_arena *arena, kb_node *map, kb_pair pair)
 {
-	if (!map || !value) return value;
-	kb_pair *pair = find(map, key);
-	if (pair) {
-		pair->value = value;
-		return value;
-	}
+	if (!map || !pair.value) return pair.value;
 	if (map->pair_count == map->pair_size) {
 		size_t size = map->pair_size ? map->pair_size * 2 : 4;
 		kb_pair *pairs = kb_arena_grow(arena, map->pairs, map->pair_count * sizeof *pairs, size * sizeof *pairs);
@@ -92,7 +87,15 @@ kb_node *kb_node_set(kb_arena *arena, kb_node *map, const char *key, kb_node *va
 		map->pairs = pairs;
 		map->pair_size = size;
 	}
-	map->pairs[map->pair_count++] = (kb_pair){ .key = key, .value = value };
+	map->pairs[map->pair_count++] = pair;
+	return pair.value;
+}
+
+kb_node *kb_node_set(kb_arena *arena, kb_node *map, const char *key, kb_node *value)
+{
+	kb_pair *pair = value ? find(map, key) : NULL;
+	if (!pair) return kb_node_add_pair(arena, map, (kb_pair) { .key = key, .value = value });
+	pair->value = value;
 	return value;
 }
 
@@ -144,8 +147,11 @@ bool kb_node_equal(const kb_node *a, const kb_node *b)
 		return true;
 	case KB_NODE_MAP:
 		if (a->pair_count != b->pair_count) return false;
-		for (size_t i = 0; i < a->pair_count; i++)
-			if (!kb_node_equal(a->pairs[i].value, kb_node_get(b, a->pairs[i].key))) return false;
+		for (size_t i = 0; i < a->pair_count; i++) { /* mostly they are in the same order */
+			bool there = strcmp(a->pairs[i].key, b->pairs[i].key) == 0;
+			const kb_node *other = there ? b->pairs[i].value : kb_node_get(b, a->pairs[i].key);
+			if (!kb_node_equal(a->pairs[i].value, other)) return false;
+		}
 		return true;
 	}
 	return false;

@@ -53,6 +53,8 @@ kb_node *kb_node_map(kb_arena *arena);
 kb_node *kb_node_add(kb_arena *arena, kb_node *list, kb_node *item);
 /* Sets a key of a map (the last one wins); returns value. The key is not copied. */
 kb_node *kb_node_set(kb_arena *arena, kb_node *map, const char *key, kb_node *value);
+/* Adds a key that the caller knows the map does not have: what kb_node_set would do, without the search. */
+kb_node *kb_node_add_pair(kb_arena *arena, kb_node *map, kb_pair pair);
 void kb_node_set_text(kb_arena *arena, kb_node *map, const char *key, const char *text);
 void kb_node_set_int(kb_arena *arena, kb_node *map, const char *key, int64_t value);
 void kb_node_set_bool(kb_arena *arena, kb_node *map, const char *key, bool value);

@@ -10,7 +10,8 @@ typedef struct reader {
 	kb_faults *faults;
 } reader;
 
-static void read_record(reader *r, const kb_record *record, const kb_node *node, void *out);
+static void read_record(reader *r, const kb_record *record, size_t from, const kb_node *node, void *out);
+static kb_node *write_record(kb_arena *arena, const kb_record *record, size_t from, const void *in);
 
 static void *at(void *base, size_t offset)
 {
@@ -151,7 +152,7 @@ static void read_records(reader *r, const kb_field *field, const kb_node *node, 
 	check_count(r, field, node, node->count);
 	out->list = kb_arena_array(r->arena, node->count, field->record->size);
 	if (!out->list) return;
-	for (size_t i = 0; i < node->count; i++) read_record(r, field->record, node->items[i], at(out->list, i * field->record->size));
+	for (size_t i = 0; i < node->count; i++) read_record(r, field->record, 0, node->items[i], at(out->list, i * field->record->size));
 	out->count = node->count;
 }
 
@@ -164,13 +165,14 @@ static void read_named(reader *r, const kb_field *field, const kb_node *node, kb
 	check_count(r, field, node, node->pair_count);
 	out->list = kb_arena_array(r->arena, node->pair_count, field->record->size);
 	if (!out->list) return;
-	const kb_field *name = &field->record->fields[0];
+	kb_field name = field->record->fields[0]; /* the key, and not once more a field */
+	name.required = true;
 	for (size_t i = 0; i < node->pair_count; i++) {
 		void *record = at(out->list, i * field->record->size);
-		read_record(r, field->record, node->pairs[i].value, record);
+		read_record(r, field->record, 1, node->pairs[i].value, record);
 		const char *key = node->pairs[i].key;
 		kb_node as_text = { .kind = KB_NODE_TEXT, .mark = node->pairs[i].key_mark, .text = key, .length = strlen(key) };
-		read_text(r, name, &as_text, at(record, name->offset));
+		read_text(r, &name, &as_text, at(record, name.offset));
 		*(kb_mark *)record = node->pairs[i].key_mark;
 	}
 	out->count = node->pair_count;
@@ -208,7 +210,7 @@ static void read_field(reader *r, const kb_field *field, const kb_node *node, vo
 	case KB_FIELD_RECORD: {
 		void *record = kb_arena_alloc(r->arena, field->record->size);
 		if (!record) return;
-		read_record(r, field->record, node, record);
+		read_record(r, field->record, 0, node, record);
 		*(void **)place = record;
 		return;
 	}
@@ -218,24 +220,27 @@ static void read_field(reader *r, const kb_field *field, const kb_node *node, vo
 	}
 }
 
-static void unknown_key(reader *r, const kb_record *record, const kb_pair *pair)
+static void unknown_key(reader *r, const kb_record *record, size_t from, const kb_pair *pair)
 {
-	const char **keys = kb_arena_array(r->arena, record->count, sizeof *keys);
-	if (!keys) return;
-	for (size_t i = 0; i < record->count; i++) keys[i] = record->fields[i].key;
 	kb_fault *fault = kb_fault_add(r->faults, pair->key_mark, "record.unknown-key", "%s has no key \"%.60s\"", record->what, pair->key);
-	fault->expected = kb_arena_printf(r->arena, "one of %s", join(r->arena, keys, record->count));
-	fault->nearest = kb_str_nearest(pair->key, keys, record->count);
+	if (r->faults->count > KB_FAULTS_KEPT) return; /* a hostile file may have a hundred thousand */
+	size_t count = record->count - from;
+	const char **keys = kb_arena_array(r->arena, count, sizeof *keys);
+	if (!keys) return;
+	for (size_t i = 0; i < count; i++) keys[i] = record->fields[from + i].key;
+	fault->expected = kb_arena_printf(r->arena, "one of %s", join(r->arena, keys, count));
+	fault->nearest = kb_str_nearest(pair->key, keys, count);
 }
 
-static const kb_field *field_named(const kb_record *record, const char *key)
+static const kb_field *field_named(const kb_record *record, size_t from, const char *key)
 {
-	for (size_t i = 0; i < record->count; i++)
+	for (size_t i = from; i < record->count; i++)
 		if (strcmp(record->fields[i].key, key) == 0) return &record->fields[i];
 	return NULL;
 }
 
-static void read_record(reader *r, const kb_record *record, const kb_node *node, void *out)
+/* `from` is 1 where the first field is not in the map: it is the map's own key. */
+static void read_record(reader *r, const kb_record *record, size_t from, const kb_node *node, void *out)
 {
 	memset(out, 0, record->size);
 	*(kb_mark *)out = node->mark;
@@ -245,11 +250,11 @@ static void read_record(reader *r, const kb_record *record, const kb_node *node,
 		return;
 	}
 	for (size_t i = 0; i < node->pair_count; i++) {
-		const kb_field *field = field_named(record, node->pairs[i].key);
-		if (!field) unknown_key(r, record, &node->pairs[i]);
+		const kb_field *field = field_named(record, from, node->pairs[i].key);
+		if (!field) unknown_key(r, record, from, &node->pairs[i]);
 		else if (node->pairs[i].value->kind != KB_NODE_NULL) read_field(r, field, node->pairs[i].value, out);
 	}
-	for (size_t i = 0; i < record->count; i++) {
+	for (size_t i = from; i < record->count; i++) {
 		const kb_field *field = &record->fields[i];
 		const kb_node *value = kb_node_get(node, field->key);
 		if (!field->required || (value && value->kind != KB_NODE_NULL)) continue;
@@ -260,7 +265,7 @@ static void read_record(reader *r, const kb_record *record, const kb_node *node,
 kb_status kb_record_read(kb_arena *arena, const kb_record *record, const kb_node *node, kb_faults *faults, void *out, kb_err *err)
 {
 	reader r = { arena, faults };
-	read_record(&r, record, node, out);
+	read_record(&r, record, 0, node, out);
 	return kb_arena_check(arena, err);
 }
 
@@ -280,12 +285,7 @@ static kb_node *write_named(kb_arena *arena, const kb_record *record, const kb_l
 	for (size_t i = 0; i < named->count; i++) {
 		const void *in = at_const(named->list, i * record->size);
 		const kb_text *key = at_const(in, name->offset);
-		kb_node *value = kb_record_write(arena, record, in);
-		if (value) { /* the name is the key, and not once more a field */
-			memmove(value->pairs, value->pairs + 1, (value->pair_count - 1) * sizeof *value->pairs);
-			value->pair_count--;
-		}
-		kb_node_set(arena, map, key->text, value);
+		kb_node_set(arena, map, key->text, write_record(arena, record, 1, in));
 	}
 	return map;
 }
@@ -331,12 +331,17 @@ static kb_node *write_field(kb_arena *arena, const kb_field *field, const void *
 	return NULL;
 }
 
-kb_node *kb_record_write(kb_arena *arena, const kb_record *record, const void *in)
+static kb_node *write_record(kb_arena *arena, const kb_record *record, size_t from, const void *in)
 {
 	kb_node *map = kb_node_map(arena);
-	for (size_t i = 0; i < record->count; i++) {
+	for (size_t i = from; i < record->count; i++) {
 		kb_node *value = write_field(arena, &record->fields[i], at_const(in, record->fields[i].offset));
 		if (value) kb_node_set(arena, map, record->fields[i].key, value);
 	}
 	return map;
+}
+
+kb_node *kb_record_write(kb_arena *arena, const kb_record *record, const void *in)
+{
+	return write_record(arena, record, 0, in);
 }

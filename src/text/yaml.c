@@ -306,19 +306,6 @@ static bool read_key(reader *r, const yaml_event_t *event, size_t depth, const c
 	return true;
 }
 
-static bool add_pair(kb_arena *arena, kb_node *map, kb_pair pair)
-{
-	if (map->pair_count == map->pair_size) {
-		size_t size = map->pair_size ? map->pair_size * 2 : 4;
-		kb_pair *pairs = kb_arena_grow(arena, map->pairs, map->pair_count * sizeof *pairs, size * sizeof *pairs);
-		if (!pairs) return false;
-		map->pairs = pairs;
-		map->pair_size = size;
-	}
-	map->pairs[map->pair_count++] = pair;
-	return true;
-}
-
 static int by_key_and_place(const void *a, const void *b)
 {
 	const kb_pair *x = *(kb_pair *const *)a, *y = *(kb_pair *const *)b;
@@ -361,7 +348,7 @@ static kb_node *read_map(reader *r, kb_mark mark, size_t depth)
 		kb_pair pair = { .key_mark = mark_at(r, key.start_mark) };
 		if (!read_key(r, &key, depth + 1, &pair.key) || !next(r, &value)) return NULL;
 		pair.value = read_value(r, &value, depth + 1);
-		if (!pair.value || (pair.key && !add_pair(r->arena, map, pair))) return NULL;
+		if (!pair.value || (pair.key && !kb_node_add_pair(r->arena, map, pair))) return NULL;
 	}
 	return NULL;
 }
