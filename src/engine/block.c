@@ -2,10 +2,22 @@
 
 #include <stdlib.h>
 
-/* The states that one state's options lead to, found once for each effect. */
-typedef struct targets {
-	uint32_t *target, *asked_for; /* of each effect; asked_for: the state, + 1 */
-} targets;
+/* The states that effects lead to, in the order in which planning meets them; pushing meets them again in the same. */
+typedef struct trail {
+	struct trail *next;
+	uint32_t count, targets[8191];
+} trail;
+
+typedef struct trail_reader {
+	const trail *part;
+	uint32_t at;
+} trail_reader;
+
+static uint32_t read_on(trail_reader *reader)
+{
+	while (reader->at == reader->part->count) *reader = (trail_reader){ reader->part->next, 0 };
+	return reader->part->targets[reader->at++];
+}
 
 /* The last place at which a state can still come to cover what it must. */
 static uint32_t death_of(const kb_block *b, const kb_state *state)
@@ -29,9 +41,23 @@ static bool can_cover(const kb_block *b, const kb_state *state)
 typedef struct planner {
 	kb_arena *arena;
 	kb_block *block;
-	uint32_t size; /* of the arrays below, which follow block->states */
-	targets memo;
+	uint32_t size;       /* of the block's arrays that follow its states */
+	uint32_t *met_from;  /* of each effect: the last state that met it, + 1 */
+	trail *first, *last;
 } planner;
+
+static bool write_on(planner *p, uint32_t target)
+{
+	if (!p->last || p->last->count == KB_COUNT(p->last->targets)) {
+		trail *part = kb_arena_alloc(p->arena, sizeof *part);
+		if (!part) return false;
+		if (p->last) p->last->next = part;
+		else p->first = part;
+		p->last = part;
+	}
+	p->last->targets[p->last->count++] = target;
+	return true;
+}
 
 static bool follow_size(planner *p)
 {
@@ -45,39 +71,49 @@ static bool follow_size(planner *p)
 	return b->birth && b->death && b->next;
 }
 
-/* The state, as reached at this place; false once the arena is full. */
-static bool reach(planner *p, const kb_state *state, uint32_t place, uint32_t death)
+static uint32_t add_state(planner *p, const kb_state *state, uint32_t place, uint32_t death)
 {
 	kb_block *b = p->block;
-	uint32_t known = b->states.count, number = kb_state_intern(&b->states, p->arena, state);
-	if (number == KB_NONE || !follow_size(p)) return false;
-	if (number < known) {
-		if (place < b->birth[number]) b->birth[number] = place;
-		return true;
-	}
-	uint32_t count = kb_state_count(&b->layout, state->sums);
+	uint32_t number = kb_state_intern(&b->states, p->arena, state), count = kb_state_count(&b->layout, state->sums);
+	if (number == KB_NONE || !follow_size(p)) return KB_NONE;
 	b->birth[number] = place;
 	b->death[number] = death;
 	b->next[number] = KB_NONE;
 	if (b->level[count] == KB_NONE) b->level[count] = number;
 	else b->next[b->last[count]] = number;
 	b->last[count] = number;
-	return true;
+	return number;
+}
+
+/* Where an effect leads that a state first meets at a stage. What is not found there is hopeless at later ones too. */
+static bool reach(planner *p, const kb_state *from, const kb_option *option, uint32_t stage)
+{
+	kb_block *b = p->block;
+	kb_state to;
+	if (!kb_block_step(b, from, option, &to)) return write_on(p, KB_NONE);
+	uint32_t number = kb_state_find(&b->states, &to);
+	if (number == KB_NONE) {
+		uint32_t death = death_of(b, &to);
+		if (death <= stage || !can_cover(b, &to)) return write_on(p, KB_NONE);
+		number = add_state(p, &to, stage + 1, death);
+		return number != KB_NONE && write_on(p, number);
+	}
+	if (b->death[number] <= stage) return write_on(p, KB_NONE);
+	if (stage + 1 < b->birth[number]) b->birth[number] = stage + 1;
+	return write_on(p, number);
 }
 
 /* Where a state can go from its birth on. An effect matters where it comes first: later it leads to the same. */
 static bool plan_from(planner *p, uint32_t number)
 {
-	kb_block *b = p->block;
+	const kb_block *b = p->block;
+	const kb_state from = b->states.states[number];
 	for (uint32_t s = b->birth[number]; s < b->stage_count && s <= b->death[number]; s++) {
-		for (uint32_t o = b->stages[s].first; o < b->stages[s].first + b->stages[s].count; o++) {
-			const kb_option *option = &b->options[o];
-			if (p->memo.asked_for[option->effect] == number + 1) continue;
-			p->memo.asked_for[option->effect] = number + 1;
-			kb_state to;
-			if (!kb_block_step(b, &b->states.states[number], option, &to)) continue;
-			uint32_t death = death_of(b, &to);
-			if (death > s && can_cover(b, &to) && !reach(p, &to, s + 1, death)) return false;
+		const kb_option *option = b->options + b->stages[s].first, *end = option + b->stages[s].count;
+		for (; option < end; option++) {
+			if (p->met_from[option->effect] == number + 1) continue;
+			p->met_from[option->effect] = number + 1;
+			if (!reach(p, &from, option, s)) return false;
 		}
 	}
 	return true;
@@ -96,12 +132,13 @@ static kb_status full(kb_arena *arena, kb_err *err, size_t max_cells)
 }
 
 /* Births and deaths of all states; level by level, as each option adds a question. */
-static kb_status plan(kb_arena *arena, kb_block *b, targets memo, size_t max_cells, kb_err *err)
+static kb_status plan(kb_arena *arena, kb_block *b, size_t max_cells, const trail **met, kb_err *err)
 {
-	planner p = { arena, b, 0, memo };
+	planner p = { .arena = arena, .block = b, .met_from = kb_arena_array(arena, b->effects.count, sizeof *p.met_from) };
 	const kb_state nothing = { 0 };
+	if (!p.met_from) return kb_arena_check(arena, err);
 	if (!can_cover(b, &nothing)) return KB_OK;
-	if (!reach(&p, &nothing, 0, death_of(b, &nothing))) return full(arena, err, max_cells);
+	if (add_state(&p, &nothing, 0, death_of(b, &nothing)) == KB_NONE) return full(arena, err, max_cells);
 	for (uint32_t count = 0; count <= b->hi; count++) {
 		for (uint32_t s = b->level[count]; s != KB_NONE; s = b->next[s]) {
 			if (count < b->hi && !plan_from(&p, s)) return full(arena, err, max_cells);
@@ -109,6 +146,7 @@ static kb_status plan(kb_arena *arena, kb_block *b, targets memo, size_t max_cel
 			if (b->cells > max_cells) return too_many(err, max_cells);
 		}
 	}
+	*met = p.first;
 	return KB_OK;
 }
 
@@ -125,57 +163,61 @@ static inline void add_ways(
 	else wide_add_product(to, limbs, from, limbs, b->wides + option->wide * limbs, limbs);
 }
 
+/* Where an effect leads from the state at hand. */
+typedef struct target {
+	uint32_t met_from, death;
+	size_t column; /* of place 0; it wraps where the state is born later */
+} target;
+
+static void look_up(const kb_block *b, uint32_t number, uint32_t from, target *t)
+{
+	*t = (target){ .met_from = from + 1 };
+	if (number == KB_NONE) return;
+	t->death = b->death[number];
+	t->column = b->column[number] - b->birth[number] * b->limbs;
+}
+
 /* Adds what comes from one state to the columns of those it leads to. Its own column is summed up first: all that
  * leads to it has fewer questions. */
-static inline void push_from(kb_block *b, targets memo, uint32_t number, size_t limbs, bool cheapest)
+static inline void push_from(
+	kb_block *b, uint32_t number, trail_reader *reader, target *targets, size_t limbs, bool cheapest)
 {
-	uint64_t *column = b->ways + b->column[number];
-	uint32_t birth = b->birth[number], death = b->death[number];
-	for (uint32_t s = birth; s < death; s++) {
-		uint64_t *cell = column + (s - birth) * limbs;
-		if (cheapest) keep_least(cell + 1, *cell);
-		else wide_add(cell + limbs, cell, limbs);
-	}
-	if (kb_state_count(&b->layout, b->states.states[number].sums) == b->hi) return;
-
-	for (uint32_t s = birth; s < b->stage_count && s <= death; s++) {
+	uint64_t *cell = b->ways + b->column[number];
+	uint32_t death = b->death[number];
+	bool done = kb_state_count(&b->layout, b->states.states[number].sums) == b->hi;
+	for (uint32_t s = b->birth[number]; s <= death; s++, cell += limbs) {
+		if (s > b->birth[number]) {
+			if (cheapest) keep_least(cell, *(cell - 1));
+			else wide_add(cell, cell - limbs, limbs);
+		}
+		if (done || s == b->stage_count) continue;
 		const kb_option *option = b->options + b->stages[s].first, *end = option + b->stages[s].count;
 		for (; option < end; option++) {
-			uint32_t effect = option->effect;
-			if (memo.asked_for[effect] != number + 1) {
-				kb_state to;
-				bool legal = kb_block_step(b, &b->states.states[number], option, &to);
-				memo.target[effect] = legal ? kb_state_find(&b->states, &to) : KB_NONE;
-				memo.asked_for[effect] = number + 1;
-			}
-			uint32_t target = memo.target[effect];
-			if (target == KB_NONE || s + 1 > b->death[target]) continue;
-			uint64_t *to = b->ways + b->column[target] + (s + 1 - b->birth[target]) * limbs;
-			add_ways(b, to, column + (s - birth) * limbs, option, limbs, cheapest);
+			target *t = &targets[option->effect];
+			if (t->met_from != number + 1) look_up(b, read_on(reader), number, t);
+			if (s < t->death) add_ways(b, b->ways + (t->column + (s + 1) * limbs), cell, option, limbs, cheapest);
 		}
 	}
 }
 
-static inline void push_all(kb_block *b, targets memo, size_t limbs, bool cheapest)
+static inline void push_all(kb_block *b, trail_reader *reader, target *targets, size_t limbs, bool cheapest)
 {
 	for (uint32_t count = 0; count <= b->hi; count++)
-		for (uint32_t s = b->level[count]; s != KB_NONE; s = b->next[s]) push_from(b, memo, s, limbs, cheapest);
+		for (uint32_t s = b->level[count]; s != KB_NONE; s = b->next[s]) push_from(b, s, reader, targets, limbs, cheapest);
 }
 
-static void push(kb_block *b, targets memo)
+static void push(kb_block *b, trail_reader *reader, target *targets)
 {
-	if (b->cheapest) {
-		memset(b->ways, 0xFF, b->cells * sizeof *b->ways);
-		b->ways[b->column[0]] = 0;
-		push_all(b, memo, 1, true);
-		return;
-	}
-	b->ways[b->column[0]] = 1;
+	if (b->cheapest) memset(b->ways, 0xFF, b->cells * sizeof *b->ways);
+	b->ways[b->column[0]] = !b->cheapest;
 	switch (b->limbs) { /* constants, so that the compiler unrolls */
-	case 1: push_all(b, memo, 1, false); break;
-	case 2: push_all(b, memo, 2, false); break;
-	case 4: push_all(b, memo, 4, false); break;
-	default: push_all(b, memo, KB_WIDE_LIMBS, false); break;
+	case 1:
+		if (b->cheapest) push_all(b, reader, targets, 1, true);
+		else push_all(b, reader, targets, 1, false);
+		break;
+	case 2: push_all(b, reader, targets, 2, false); break;
+	case 4: push_all(b, reader, targets, 4, false); break;
+	default: push_all(b, reader, targets, KB_WIDE_LIMBS, false); break;
 	}
 }
 
@@ -236,16 +278,14 @@ static kb_status sign(kb_arena *arena, kb_block *b, uint64_t shared, const kb_fi
 kb_status kb_block_count(kb_arena *arena, kb_block *b, uint64_t shared, const kb_field *covered, size_t max_cells,
 	kb_err *err)
 {
-	targets memo = {
-		.target = kb_arena_array(arena, b->effects.count, sizeof *memo.target),
-		.asked_for = kb_arena_array(arena, b->effects.count, sizeof *memo.asked_for),
-	};
 	uint32_t levels = b->hi + 1;
 	b->level = kb_arena_array(arena, levels, sizeof *b->level);
 	b->last = kb_arena_array(arena, levels, sizeof *b->last);
-	if (!memo.target || !memo.asked_for || !b->level || !b->last) return kb_arena_check(arena, err);
+	target *targets = kb_arena_array(arena, b->effects.count, sizeof *targets);
+	const trail *met = NULL;
+	if (!b->level || !b->last || !targets) return kb_arena_check(arena, err);
 	for (uint32_t count = 0; count < levels; count++) b->level[count] = KB_NONE;
-	KB_TRY(plan(arena, b, memo, max_cells, err));
+	KB_TRY(plan(arena, b, max_cells, &met, err));
 
 	b->column = kb_arena_array(arena, b->states.count, sizeof *b->column);
 	b->ways = kb_arena_array(arena, b->cells * b->limbs, sizeof *b->ways);
@@ -255,7 +295,6 @@ kb_status kb_block_count(kb_arena *arena, kb_block *b, uint64_t shared, const kb
 		b->column[s] = cell * b->limbs;
 		cell += b->death[s] - b->birth[s] + (size_t)1;
 	}
-	memset(memo.asked_for, 0, b->effects.count * sizeof *memo.asked_for);
-	if (b->states.count > 0) push(b, memo);
+	if (b->states.count > 0) push(b, &(trail_reader){ met, 0 }, targets);
 	return sign(arena, b, shared, covered, err);
 }
