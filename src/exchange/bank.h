@@ -27,7 +27,7 @@ typedef struct kb_bank {
 kb_status kb_bank_read(kb_arena *arena, kb_bank_file *files, size_t count, kb_faults *faults, kb_err *err) KB_MUST_USE;
 
 /* Holds items and specifications against the standards: those among the files, else what `find` gives (NULL: unknown).
- * `find_item` says whether the store knows an item of that key: for rivals. Faults are collected. */
+ * `item` says whether the store knows an item of that key: for rivals. Faults are collected. */
 typedef struct kb_bank_known {
 	const kb_standard *(*standard)(void *context, const char *key);
 	bool (*item)(void *context, const char *key);

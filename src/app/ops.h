@@ -1,0 +1,14 @@
+/* The operations, one line each; app/ops.c lists them in the order that the help shows. */
+#ifndef KB_APP_OPS_H
+#define KB_APP_OPS_H
+
+#include "app/op.h"
+
+extern const kb_op kb_op_store_init;
+extern const kb_op kb_op_bank_import, kb_op_bank_export;
+extern const kb_op kb_op_standard_list, kb_op_standard_show, kb_op_standard_lint, kb_op_standard_map, kb_op_standard_decide;
+extern const kb_op kb_op_question_list, kb_op_question_show, kb_op_question_history, kb_op_question_diff;
+extern const kb_op kb_op_paper_draw, kb_op_paper_list, kb_op_paper_show, kb_op_paper_print, kb_op_paper_withdraw;
+extern const kb_op kb_op_paper_replay, kb_op_paper_verify;
+
+#endif

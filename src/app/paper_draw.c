@@ -1,0 +1,461 @@
+/* paper draw: the one operation that the rest of the program exists for. */
+#include "app/ops.h"
+
+#include <string.h>
+
+#include "app/paper_snapshot.h"
+#include "embedded/templates.h"
+#include "engine/capacity.h"
+#include "engine/check.h"
+#include "engine/draw.h"
+#include "engine/explain.h"
+#include "text/json.h"
+
+#define RECORD_FORMAT "ksbank-draw/1"
+
+typedef struct drawing {
+	kb_call *call;
+	const char *standard_key, *method_id, *reference, *sitting;
+	char token[KB_DIGEST_TEXT], seed_text[KB_DIGEST_TEXT];
+	kb_loaded loaded;
+	const kb_method *method;
+	kb_loaded_specification specification;
+	int64_t candidate; /* 0: new */
+	kb_q_paper_of_candidate_row *history;
+	size_t history_count;
+	kb_draw_input input;
+	kb_digest seed;
+	bool seed_given;
+	kb_paper_draw paper;
+	const char *valid_papers;
+	int64_t paper_id;
+	const char *paper_key, *digest, *record_digest;
+} drawing;
+
+static kb_status load_rules(drawing *d, kb_err *err)
+{
+	KB_TRY(kb_load_standard(d->call, d->standard_key, &d->loaded, err));
+	KB_TRY(kb_load_method(d->call, &d->loaded, d->method_id, &d->method, err));
+	if (d->method->ksbs.count == 0 || d->method->themes.count == 0) {
+		kb_fail(err, KB_REFUSED, "draw.mapping", "no source we have says which KSBs %s of %s assesses, so no paper can be shown to cover them",
+			d->method_id, d->standard_key);
+		return kb_hint(err, "record the mapping, with where it was read: ksbank standard map %s %s FILE.csv --by NAME --source PLACE --reason TEXT",
+			d->standard_key, d->method_id);
+	}
+	return kb_load_specification(d->call, d->standard_key, d->method_id, &d->specification, err);
+}
+
+static kb_status load_candidate(drawing *d, kb_err *err)
+{
+	kb_digest key, token;
+	kb_q_candidate_by_token_row row = { 0 };
+	bool found;
+	KB_TRY(kb_store_draw_key(d->call->store, &key, err));
+	kb_status status = kb_digest_keyed(&key, "ksbank candidate 1", d->reference, strlen(d->reference), &token, err);
+	kb_secret_wipe(&key, sizeof key);
+	KB_TRY(status);
+	kb_digest_format(&token, d->token);
+	KB_TRY(kb_q_candidate_by_token(d->call->sql, d->call->arena, d->token, &row, &found, err));
+	if (!found) return KB_OK;
+	d->candidate = row.id;
+	return kb_q_paper_of_candidate(d->call->sql, d->call->arena, row.id, d->standard_key, d->method_id, &d->history, &d->history_count, err);
+}
+
+/* Sittings follow each other in time; one paper stands for each. */
+static kb_status check_sitting(drawing *d, kb_err *err)
+{
+	const kb_q_paper_of_candidate_row *last = NULL;
+	for (size_t i = 0; i < d->history_count; i++)
+		if (!d->history[i].withdrawn) last = &d->history[i];
+	bool first = strcmp(d->sitting, "first") == 0;
+	if (!last && !first) {
+		kb_fail(err, KB_REFUSED, "sitting.none", "a %s follows a first sitting, and %s has none for %s", d->sitting, d->reference, d->method_id);
+		return kb_hint(err, "draw the first one with: --sitting first");
+	}
+	if (!last) return KB_OK;
+	int order = strcmp(d->call->day_text, last->sat_on);
+	if (first || (order == 0 && strcmp(last->sitting, d->sitting) == 0)) {
+		kb_fail(err, KB_EXISTS, "paper.drawn", "already drawn: paper %s is the %s sitting of %s on %s", last->key, last->sitting, d->reference, last->sat_on);
+		return kb_hint(err, "see it with: ksbank paper show %s; to replace it, withdraw it first", last->key);
+	}
+	if (order <= 0) {
+		kb_fail(err, KB_REFUSED, "sitting.order", "a %s comes after the sitting before it, which is on %s (paper %s)", d->sitting, last->sat_on, last->key);
+		return kb_hint(err, "give a later day with --date");
+	}
+	return KB_OK;
+}
+
+/* The seed of a live draw comes from the request under the store's key: drawing again on the same state gives the same
+ * paper, and nobody without the key can foresee or steer one. */
+static kb_status make_seed(drawing *d, kb_err *err)
+{
+	const char *given = kb_call_text(d->call, "seed");
+	kb_arena *arena = d->call->arena;
+	d->seed_given = given != NULL;
+	if (given) {
+		if (!kb_digest_parse(given, &d->seed)) KB_TRY(kb_digest_of("ksbank seed 1", given, strlen(given), &d->seed, err));
+	} else {
+		kb_node *request = kb_node_map(arena), *state = kb_node_map(arena);
+		const char *bytes, *pool;
+		kb_digest key;
+		kb_paper_pool_write(arena, &d->input, state);
+		KB_TRY(kb_load_digest(d->call, "ksbank pool 1", state, &pool, NULL, err));
+		kb_node_set_text(arena, request, "candidate", d->token);
+		kb_node_set_text(arena, request, "standard", d->standard_key);
+		kb_node_set_text(arena, request, "method", d->method_id);
+		kb_node_set_text(arena, request, "sitting", d->sitting);
+		kb_node_set_text(arena, request, "specification", d->specification.digest);
+		kb_node_set_text(arena, request, "pool", pool);
+		KB_TRY(kb_load_digest(d->call, NULL, request, NULL, &bytes, err));
+		KB_TRY(kb_store_draw_key(d->call->store, &key, err));
+		kb_status status = kb_digest_keyed(&key, "ksbank draw 1", bytes, strlen(bytes), &d->seed, err);
+		kb_secret_wipe(&key, sizeof key);
+		KB_TRY(status);
+	}
+	kb_digest_format(&d->seed, d->seed_text);
+	return KB_OK;
+}
+
+/* Refusals. */
+
+static kb_node *unit_names(drawing *d, uint64_t bits)
+{
+	kb_node *list = kb_node_list(d->call->arena);
+	for (uint32_t u = 0; u < d->input.rules.unit_count; u++)
+		if (bits >> u & 1) kb_node_add(d->call->arena, list, kb_node_text(d->call->arena, d->input.units[u]));
+	return list;
+}
+
+static const char *unit_words(drawing *d, uint64_t bits)
+{
+	kb_buf out = { .arena = d->call->arena };
+	for (uint32_t u = 0; u < d->input.rules.unit_count; u++)
+		if (bits >> u & 1) kb_buf_printf(&out, "%s%s", out.length ? ", " : "", d->input.units[u]);
+	return kb_buf_string(&out);
+}
+
+/* A new question belongs to one theme and is of one kind; more than four tags would make the coverage weak. */
+static kb_status brief_shapes(drawing *d, kb_brief_shape **ret, uint32_t *count, kb_err *err)
+{
+	enum { TAGS_MAX = 4 };
+	uint32_t themes = (uint32_t)d->method->themes.count, n = 0;
+	const kb_rules *rules = &d->input.rules;
+	kb_brief_shape *shapes = kb_arena_array(d->call->arena, themes * KB_KIND_COUNT, sizeof *shapes);
+	if (!shapes) return kb_arena_check(d->call->arena, err);
+	const kb_theme *theme = d->method->themes.list;
+	for (uint32_t t = 0; t < themes; t++) {
+		uint64_t units = 0;
+		size_t length = strlen(theme[t].id.text);
+		for (uint32_t u = 0; u < rules->unit_count; u++)
+			if (strncmp(d->input.units[u], theme[t].id.text, length) == 0 && d->input.units[u][length] == ' ') units |= UINT64_C(1) << u;
+		uint32_t minutes = rules->minutes.max != UINT32_MAX && rules->size ? (rules->minutes.min + rules->minutes.max) / 2 / rules->size : 5;
+		for (uint32_t k = 0; k < KB_KIND_COUNT; k++)
+			shapes[n++] = (kb_brief_shape){ units, UINT32_C(1) << t | UINT32_C(1) << (themes + k), TAGS_MAX, minutes };
+	}
+	*ret = shapes;
+	*count = n;
+	return KB_OK;
+}
+
+static void add_briefs(drawing *d, kb_node *refusal, const kb_explanation *why)
+{
+	kb_arena *arena = d->call->arena;
+	kb_node *list = kb_node_set(arena, refusal, "questions_to_write", kb_node_list(arena));
+	for (uint32_t i = 0; i < why->brief_count; i++) {
+		kb_node *brief = kb_node_add(arena, list, kb_node_map(arena));
+		for (uint32_t c = 0; c < d->input.rules.counter_count; c++) {
+			if (!(why->briefs[i].counters >> c & 1)) continue;
+			kb_node_set_text(arena, brief, c < d->method->themes.count ? "theme" : "kind", d->input.counters[c]);
+		}
+		kb_node_set(arena, brief, "units", unit_names(d, why->briefs[i].units));
+		kb_node_set_text(arena, brief, "unit_list", unit_words(d, why->briefs[i].units));
+	}
+	kb_node_set_int(arena, refusal, "fewest_questions_to_write", why->brief_count);
+	kb_node_set_bool(arena, refusal, "fewest_is_proven", why->fewest);
+}
+
+static void add_clash(drawing *d, kb_node *refusal, const kb_explanation *why)
+{
+	kb_arena *arena = d->call->arena;
+	kb_node *list = kb_node_set(arena, refusal, "clash", kb_node_list(arena));
+	const kb_rules *rules = &d->input.rules;
+	if (why->clash_units)
+		kb_node_add(arena, list, kb_node_text(arena, kb_arena_printf(arena, "coverage of %s", unit_words(d, why->clash_units))));
+	for (uint32_t c = 0; c < rules->counter_count; c++)
+		if (why->clash_counters >> c & 1)
+			kb_node_add(arena, list, kb_node_text(arena, rules->counters[c].max == UINT32_MAX
+				? kb_arena_printf(arena, "at least %u of %s", rules->counters[c].min, d->input.counters[c])
+				: kb_arena_printf(arena, "%u to %u of %s", rules->counters[c].min, rules->counters[c].max, d->input.counters[c])));
+	if (why->clash_minutes)
+		kb_node_add(arena, list, kb_node_text(arena, kb_arena_printf(arena, "%u to %u minutes", rules->minutes.min, rules->minutes.max)));
+	if (why->clash_rivals) kb_node_add(arena, list, kb_node_text(arena, "no two rivals in one paper"));
+	if (why->clash_size) kb_node_add(arena, list, kb_node_text(arena, kb_arena_printf(arena, "%u questions", rules->size)));
+}
+
+static kb_status refuse_none(drawing *d, kb_err *err)
+{
+	kb_brief_shape *shapes;
+	uint32_t shape_count;
+	kb_explanation why = { 0 };
+	kb_err reason = *err;
+	KB_TRY(brief_shapes(d, &shapes, &shape_count, err));
+	KB_TRY(kb_explain(d->call->arena, &d->input.pool, &d->input.rules, d->input.excluded, shapes, shape_count, &why, err));
+	kb_node *refusal = kb_node_set(d->call->arena, d->call->result, "refusal", kb_node_map(d->call->arena));
+	uint64_t units = why.blocking ? why.blocking : why.clash_units;
+	kb_node_set_text(d->call->arena, refusal, "id", reason.id);
+	kb_node_set(d->call->arena, refusal, "blocking", unit_names(d, units));
+	kb_node_set_text(d->call->arena, refusal, "blocking_list", unit_words(d, units));
+	add_clash(d, refusal, &why);
+	add_briefs(d, refusal, &why);
+	kb_node *pool = kb_node_set(d->call->arena, refusal, "pool", kb_node_map(d->call->arena));
+	kb_node_set_int(d->call->arena, pool, "eligible", (int64_t)d->input.pool.count - d->input.excluded_count);
+	kb_node_set_int(d->call->arena, pool, "excluded", d->input.excluded_count);
+	KB_TRY(kb_arena_check(d->call->arena, err));
+	const char *words = units ? unit_words(d, units) : "the rules together";
+	if (d->input.excluded_count)
+		kb_fail(err, KB_REFUSED, reason.id, "no paper shares nothing with what %s had: %s can't be met", d->reference, words);
+	else kb_fail(err, KB_REFUSED, reason.id, "no valid paper can be drawn: %s can't be met", words);
+	return kb_hint(err, "the fewest questions to write and approve: %u%s", why.brief_count, why.fewest ? "" : " (at most; fewer may do)");
+}
+
+static kb_status refuse_reserve(drawing *d, kb_err *err)
+{
+	kb_capacity capacity = { 0 };
+	kb_arena *arena = d->call->arena;
+	KB_TRY(kb_capacity_find(arena, &d->input.pool, &d->input.rules, d->input.excluded, d->input.rules.reserve + 1, &capacity, err));
+	kb_node *refusal = kb_node_set(arena, d->call->result, "refusal", kb_node_map(arena));
+	kb_node_set_text(arena, refusal, "id", "draw.reserve");
+	kb_node_set_int(arena, refusal, "reserve", d->input.rules.reserve);
+	kb_node_set_int(arena, refusal, "disjoint_papers", capacity.lower);
+	kb_node_set(arena, refusal, "blocking", unit_names(d, capacity.scarcest));
+	kb_node_set_text(arena, refusal, "blocking_list", unit_words(d, capacity.scarcest));
+	KB_TRY(kb_arena_check(arena, err));
+	kb_fail(err, KB_REFUSED, "draw.reserve", "a paper could be drawn, but no further %u would remain for a re-sit: only %u paper%s without shared questions",
+		d->input.rules.reserve, capacity.lower, capacity.lower == 1 ? "" : "s");
+	return kb_hint(err, "%s; write more questions%s%s, or lower the specification's reserve", capacity.reason ? capacity.reason : "the bank is small",
+		capacity.scarcest ? " for " : "", unit_words(d, capacity.scarcest));
+}
+
+static kb_status choose(drawing *d, kb_err *err)
+{
+	kb_tables *tables = NULL;
+	if (strcmp(d->sitting, "first") != 0) d->input.rules.reserve = 0;
+	kb_status status = kb_draw_paper(d->call->arena, &d->input.pool, &d->input.rules, d->input.excluded, &d->seed, &d->paper, &tables, err);
+	if (status == KB_REFUSED && strcmp(err->id, "draw.none") == 0) return refuse_none(d, err);
+	if (status == KB_REFUSED && strcmp(err->id, "draw.reserve") == 0) return refuse_reserve(d, err);
+	KB_TRY(status);
+	d->valid_papers = kb_tables_count(tables, d->call->arena);
+	return kb_check_paper(&d->input.pool, &d->input.rules, d->input.excluded, d->paper.items, d->paper.count, err);
+}
+
+/* Writing. */
+
+static kb_status freeze_templates(drawing *d, kb_node **ret, kb_err *err)
+{
+	static const char *const names[] = { "assessor-pack.md", "recording-sheet.md", "print.css" };
+	kb_node *map = kb_node_map(d->call->arena);
+	for (size_t i = 0; i < KB_COUNT(names); i++) {
+		const char *text = kb_embedded_templates(names[i]);
+		kb_digest digest;
+		char hex[KB_DIGEST_TEXT];
+		if (!text) return kb_fail(err, KB_BUG, "template.none", "the template %s is not in the program", names[i]);
+		KB_TRY(kb_digest_of(KB_DOMAIN_TEMPLATE, text, strlen(text), &digest, err));
+		kb_digest_format(&digest, hex);
+		kb_node_set_text(d->call->arena, map, names[i], hex);
+		KB_TRY(kb_q_template_add(d->call->sql, hex, names[i], text, NULL, err));
+	}
+	*ret = map;
+	return KB_OK;
+}
+
+static kb_node *selection(drawing *d)
+{
+	kb_node *list = kb_node_list(d->call->arena);
+	for (uint32_t i = 0; i < d->paper.count; i++)
+		kb_node_add(d->call->arena, list, kb_node_text(d->call->arena, d->input.pool.items[d->paper.items[i]].key));
+	return list;
+}
+
+static kb_node *versioned(kb_arena *arena, const char *key, int64_t number, const char *digest)
+{
+	kb_node *map = kb_node_map(arena);
+	kb_node_set_text(arena, map, "key", key);
+	kb_node_set_int(arena, map, "version", number);
+	kb_node_set_text(arena, map, "digest", digest);
+	return map;
+}
+
+static kb_node *draw_record(drawing *d)
+{
+	kb_arena *arena = d->call->arena;
+	kb_node *record = kb_node_map(arena);
+	kb_node_set_text(arena, record, "format", RECORD_FORMAT);
+	kb_node_set_text(arena, record, "paper", d->paper_key);
+	kb_node_set_text(arena, record, "algorithm", KB_DRAW_ALGORITHM);
+	kb_node_set(arena, record, "standard", versioned(arena, d->standard_key, d->loaded.number, d->loaded.digest));
+	kb_node_set(arena, record, "specification", versioned(arena, d->method_id, d->specification.number, d->specification.digest));
+	kb_node_set_text(arena, record, "method", d->method_id);
+	kb_node_set_text(arena, record, "candidate", d->token);
+	kb_node_set_text(arena, record, "sitting", d->sitting);
+	kb_node_set_text(arena, record, "date", d->call->day_text);
+	kb_node_set_text(arena, record, "seed", d->seed_text);
+	kb_node_set_text(arena, record, "seed_source", d->seed_given ? "given" : "store");
+	kb_node_set_text(arena, record, "rank", d->paper.rank);
+	kb_node_set_int(arena, record, "attempts", d->paper.attempts);
+	kb_node_set_text(arena, record, "valid_papers", d->valid_papers);
+	kb_paper_pool_write(arena, &d->input, record);
+	kb_node_set(arena, record, "selection", selection(d));
+	return record;
+}
+
+static kb_status write_items(drawing *d, kb_err *err)
+{
+	for (uint32_t i = 0; i < d->paper.count; i++) {
+		uint32_t index = d->paper.items[i];
+		KB_TRY(kb_q_paper_item_add(d->call->sql, d->paper_id, i + 1, d->candidate, d->input.item_ids[index],
+			d->input.pool.items[index].version, NULL, err));
+	}
+	return KB_OK;
+}
+
+static kb_status write_paper(drawing *d, kb_node **snapshot, kb_err *err)
+{
+	kb_call *call = d->call;
+	kb_q_paper_next_row next = { 0 };
+	bool found;
+	const char *snapshot_bytes, *record_bytes;
+	kb_node *templates;
+	KB_TRY(kb_q_paper_next(call->sql, call->arena, &next, &found, err));
+	d->paper_id = next.id;
+	d->paper_key = kb_arena_printf(call->arena, "P-%06lld", (long long)next.id);
+	KB_TRY(freeze_templates(d, &templates, err));
+	kb_snapshot_input input = { &d->loaded, d->method, &d->specification, &d->input, d->paper.items, d->paper.count, d->paper_key,
+		d->token, d->sitting, d->seed_given, templates };
+	KB_TRY(kb_paper_snapshot(call, &input, snapshot, err));
+	KB_TRY(kb_load_digest(call, KB_DOMAIN_PAPER, *snapshot, &d->digest, &snapshot_bytes, err));
+	KB_TRY(kb_load_digest(call, KB_DOMAIN_RECORD, draw_record(d), &d->record_digest, &record_bytes, err));
+	if (!d->candidate) {
+		KB_TRY(kb_q_candidate_add(call->sql, d->token, d->reference, NULL, err));
+		d->candidate = kb_sql_last_id(call->sql);
+	}
+	KB_TRY(kb_q_paper_add(call->sql, d->paper_id, d->candidate, d->standard_key, d->method_id, d->sitting, call->day_text, snapshot_bytes,
+		d->digest, record_bytes, d->record_digest, NULL, err));
+	KB_TRY(write_items(d, err));
+	kb_node_set_text(call->arena, call->effects, "paper", d->paper_key);
+	kb_node_set_text(call->arena, call->effects, "candidate", d->token);
+	kb_node_set_text(call->arena, call->effects, "digest", d->digest);
+	kb_node_set_text(call->arena, call->effects, "record", d->record_digest);
+	return KB_OK;
+}
+
+/* Counted anew from what the store now holds, not taken from the draw's own word. */
+static kb_status count_shared(drawing *d, int64_t *shared, kb_err *err)
+{
+	*shared = 0;
+	kb_q_seen_row *rows;
+	size_t count;
+	KB_TRY(kb_q_seen(d->call->sql, d->call->arena, d->candidate, &rows, &count, err));
+	for (uint32_t i = 0; i < d->paper.count; i++)
+		for (size_t j = 0; j < count; j++)
+			*shared += rows[j].paper != d->paper_id && strcmp(rows[j].key, d->input.pool.items[d->paper.items[i]].key) == 0;
+	if (*shared > 0) return kb_fail(err, KB_BUG, "draw.shared", "the paper shares %lld questions with an earlier one; nothing was issued", (long long)*shared);
+	return KB_OK;
+}
+
+static kb_node *result_questions(drawing *d, const kb_node *snapshot)
+{
+	static const char *const keys[] = { "number", "id", "version", "theme", "ksb_list", "kind", "minutes" };
+	kb_arena *arena = d->call->arena;
+	kb_node *list = kb_node_list(arena), *from = kb_node_get(snapshot, "questions");
+	for (size_t i = 0; i < from->count; i++) {
+		kb_node *entry = kb_node_add(arena, list, kb_node_map(arena)), *codes = kb_node_list(arena);
+		for (size_t k = 0; k < KB_COUNT(keys); k++) kb_node_set(arena, entry, keys[k], kb_node_get(from->items[i], keys[k]));
+		const kb_node *ksbs = kb_node_get(from->items[i], "ksbs");
+		for (size_t k = 0; k < ksbs->count; k++) kb_node_add(arena, codes, kb_node_get(ksbs->items[k], "code"));
+		kb_node_set(arena, entry, "ksbs", codes);
+	}
+	return list;
+}
+
+static kb_status answer(drawing *d, const kb_node *snapshot, kb_err *err)
+{
+	kb_arena *arena = d->call->arena;
+	kb_node *result = d->call->result, *earlier = kb_node_list(arena), *pool = kb_node_map(arena);
+	int64_t shared;
+	KB_TRY(count_shared(d, &shared, err));
+	for (size_t i = 0; i < d->history_count; i++) kb_node_add(arena, earlier, kb_node_text(arena, d->history[i].key));
+	kb_node_set_text(arena, result, "paper", d->paper_key);
+	kb_node_set_text(arena, result, "standard", d->standard_key);
+	kb_node_set_text(arena, result, "method", d->method_id);
+	kb_node_set_text(arena, result, "candidate", d->reference);
+	kb_node_set_text(arena, result, "sitting", d->sitting);
+	kb_node_set_text(arena, result, "date", d->call->day_text);
+	kb_node_set_text(arena, result, "seed", d->seed_text);
+	kb_node_set_text(arena, result, "algorithm", KB_DRAW_ALGORITHM);
+	kb_node_set_text(arena, result, "rank", d->paper.rank);
+	kb_node_set(arena, result, "questions", result_questions(d, snapshot));
+	kb_node_set(arena, result, "coverage", kb_node_get(snapshot, "coverage"));
+	kb_node_set(arena, result, "minutes", kb_node_get(snapshot, "minutes"));
+	kb_node_set_int(arena, result, "shared_with_earlier", shared);
+	kb_node_set(arena, result, "earlier_papers", earlier);
+	kb_node_set_text(arena, result, "valid_papers", d->valid_papers);
+	kb_node_set_int(arena, pool, "eligible", (int64_t)d->input.pool.count - d->input.excluded_count);
+	kb_node_set_int(arena, pool, "excluded", d->input.excluded_count);
+	kb_node_set_int(arena, pool, "left_out", d->input.left_out ? (int64_t)d->input.left_out->count : 0);
+	kb_node_set(arena, result, "pool", pool);
+	kb_node_set_text(arena, result, "digest", d->digest);
+	return kb_arena_check(arena, err);
+}
+
+static kb_status check_pool(drawing *d, kb_err *err)
+{
+	if (d->input.pool.count > 0) return KB_OK;
+	size_t lapsed = d->input.left_out->count;
+	if (lapsed) {
+		kb_fail(err, KB_REFUSED, "pool.lapsed", "none of the %zu approved questions of %s may be drawn on %s", lapsed, d->method_id, d->call->day_text);
+		return kb_hint(err, "their yearly review has lapsed: review them, and import with --approved-by");
+	}
+	kb_fail(err, KB_REFUSED, "pool.empty", "no question of %s was approved by %s", d->method_id, d->call->day_text);
+	return kb_hint(err, "import a bank with --approved-by NAME, or give a later day with --date");
+}
+
+static kb_status run_draw(kb_call *call, kb_err *err)
+{
+	drawing d = {
+		.call = call,
+		.standard_key = kb_call_text(call, "standard"),
+		.method_id = kb_call_text(call, "method"),
+		.reference = kb_call_text(call, "candidate"),
+		.sitting = kb_call_text(call, "sitting"),
+	};
+	kb_node *snapshot;
+	KB_TRY(load_rules(&d, err));
+	KB_TRY(load_candidate(&d, err));
+	KB_TRY(check_sitting(&d, err));
+	KB_TRY(kb_paper_pool_load(call, &d.loaded, d.method, d.specification.specification, d.candidate, &d.input, err));
+	KB_TRY(check_pool(&d, err));
+	KB_TRY(make_seed(&d, err));
+	KB_TRY(choose(&d, err));
+	KB_TRY(write_paper(&d, &snapshot, err));
+	return answer(&d, snapshot, err);
+}
+
+static const char *const sittings[] = { "first", "resit", "retake", NULL };
+
+static const kb_arg draw_args[] = {
+	{ "standard", KB_ARG_TEXT, .place = true, .required = true, .help = "its key, as in ST0648/1.0" },
+	{ "method", KB_ARG_TEXT, .place = true, .required = true, .help = "as in professional-discussion" },
+	{ "candidate", KB_ARG_REFERENCE, .required = true, .help = "the candidate's reference, never a name, as in AP-1042" },
+	{ "sitting", KB_ARG_WORD, .required = true, .help = "which attempt it is", .words = sittings },
+	{ "seed", KB_ARG_TEXT, .help = "draw from this seed, and say so on the paper; without it the store makes one" },
+};
+
+const kb_op kb_op_paper_draw = {
+	"paper draw", "Draw and issue a paper for a candidate's sitting",
+	"Chooses one paper among all valid ones, each as likely as the next, checks it independently, freezes it, and logs\n"
+	"it. A re-sit shares nothing with any earlier paper of the candidate: no question in any version, and no rival of\n"
+	"one. When that can't be done, it is refused, and the refusal names what to write.\n\n"
+	"    ksbank paper draw ST0648/1.0 professional-discussion --candidate AP-1042 --sitting first\n"
+	"    ksbank paper draw ST0648/1.0 professional-discussion --candidate AP-1042 --sitting resit --date 2027-01-15",
+	KB_MAY_ISSUE_PAPER, KB_OP_WRITES, draw_args, KB_COUNT(draw_args), run_draw, "paper-draw",
+};

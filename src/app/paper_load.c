@@ -1,0 +1,31 @@
+#include "app/paper_load.h"
+
+#include <string.h>
+
+static kb_status none(const char *key, kb_err *err)
+{
+	kb_fail(err, KB_NOT_FOUND, "paper.none", "there is no paper %.40s", key);
+	return kb_hint(err, "a paper's id looks like P-000001; see them with: ksbank paper list");
+}
+
+kb_status kb_load_paper_by_id(kb_call *call, int64_t id, kb_loaded_paper *paper, kb_err *err)
+{
+	bool found;
+	*paper = (kb_loaded_paper){ .id = id };
+	KB_TRY(kb_q_paper_by_id(call->sql, call->arena, id, &paper->row, &found, err));
+	if (!found) return none(kb_arena_printf(call->arena, "P-%06lld", (long long)id), err);
+	KB_TRY(kb_load_body(call, paper->row.snapshot, &paper->snapshot, err));
+	return kb_load_body(call, paper->row.record, &paper->record, err);
+}
+
+kb_status kb_load_paper(kb_call *call, const char *key, kb_loaded_paper *paper, kb_err *err)
+{
+	int64_t id;
+	if (strncmp(key, "P-", 2) != 0 || !kb_str_to_int(key + 2, &id) || id < 1) return none(key, err);
+	return kb_load_paper_by_id(call, id, paper, err);
+}
+
+const char *kb_loaded_paper_candidate(const kb_loaded_paper *paper)
+{
+	return paper->row.reference ? paper->row.reference : "(erased)";
+}

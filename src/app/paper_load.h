@@ -1,0 +1,20 @@
+/* One issued paper, as the store holds it. */
+#ifndef KB_APP_PAPER_LOAD_H
+#define KB_APP_PAPER_LOAD_H
+
+#include "app/load.h"
+
+typedef struct kb_loaded_paper {
+	int64_t id;
+	kb_q_paper_by_id_row row;
+	kb_node *snapshot, *record;
+} kb_loaded_paper;
+
+/* `key` as in P-000001. */
+kb_status kb_load_paper(kb_call *call, const char *key, kb_loaded_paper *paper, kb_err *err) KB_MUST_USE;
+kb_status kb_load_paper_by_id(kb_call *call, int64_t id, kb_loaded_paper *paper, kb_err *err) KB_MUST_USE;
+
+/* The reference of its candidate, or what stands there once it was erased. */
+const char *kb_loaded_paper_candidate(const kb_loaded_paper *paper);
+
+#endif

@@ -1,0 +1,171 @@
+/* paper list, show, print, withdraw. */
+#include "app/ops.h"
+
+#include <string.h>
+
+#include "app/paper_load.h"
+#include "render/render.h"
+
+static kb_status run_list(kb_call *call, kb_err *err)
+{
+	kb_q_paper_all_row *rows;
+	size_t count;
+	KB_TRY(kb_q_paper_all(call->sql, call->arena, kb_call_text(call, "standard"), kb_call_text(call, "method"),
+		kb_call_text(call, "candidate"), &rows, &count, err));
+	kb_node *list = kb_node_set(call->arena, call->result, "papers", kb_node_list(call->arena));
+	for (size_t i = 0; i < count; i++) {
+		kb_node *entry = kb_node_add(call->arena, list, kb_node_map(call->arena));
+		kb_node_set_text(call->arena, entry, "paper", rows[i].key);
+		kb_node_set_text(call->arena, entry, "candidate", rows[i].reference ? rows[i].reference : "(erased)");
+		kb_node_set_text(call->arena, entry, "standard", rows[i].standard);
+		kb_node_set_text(call->arena, entry, "method", rows[i].method);
+		kb_node_set_text(call->arena, entry, "sitting", rows[i].sitting);
+		kb_node_set_text(call->arena, entry, "date", rows[i].sat_on);
+		kb_node_set_int(call->arena, entry, "questions", rows[i].questions);
+		kb_node_set_text(call->arena, entry, "state", rows[i].withdrawn ? "withdrawn" : "issued");
+		kb_node_set_text(call->arena, entry, "digest", rows[i].digest);
+	}
+	kb_node_set_bool(call->arena, call->result, "empty", count == 0);
+	return KB_OK;
+}
+
+static const kb_arg list_args[] = {
+	{ "standard", KB_ARG_TEXT, .help = "only papers of this standard" },
+	{ "method", KB_ARG_TEXT, .help = "only papers of this method" },
+	{ "candidate", KB_ARG_REFERENCE, .help = "only papers of this candidate" },
+};
+
+const kb_op kb_op_paper_list = {
+	"paper list", "List the papers that were issued", "    ksbank paper list --candidate AP-1042",
+	KB_MAY_READ_PAPER, KB_OP_READS, list_args, KB_COUNT(list_args), run_list, "paper-list",
+};
+
+static const kb_arg paper_arg = { "paper", KB_ARG_TEXT, .place = true, .required = true, .help = "its id, as in P-000001" };
+
+/* The snapshot for people: with the candidate's reference, and the digest that it can't hold of itself. */
+static kb_node *for_people(kb_call *call, const kb_loaded_paper *paper)
+{
+	kb_node *data = kb_node_map(call->arena);
+	for (size_t i = 0; i < paper->snapshot->pair_count; i++)
+		kb_node_set(call->arena, data, paper->snapshot->pairs[i].key, paper->snapshot->pairs[i].value);
+	kb_node_set_text(call->arena, data, "candidate", kb_loaded_paper_candidate(paper));
+	kb_node_set_text(call->arena, data, "digest", paper->row.digest);
+	return data;
+}
+
+static kb_status run_show(kb_call *call, kb_err *err)
+{
+	kb_loaded_paper paper;
+	KB_TRY(kb_load_paper(call, kb_call_text(call, "paper"), &paper, err));
+	kb_node *data = for_people(call, &paper);
+	for (size_t i = 0; i < data->pair_count; i++) kb_node_set(call->arena, call->result, data->pairs[i].key, data->pairs[i].value);
+	kb_node_set_text(call->arena, call->result, "state", paper.row.withdrawn_on ? "withdrawn" : "issued");
+	if (paper.row.withdrawn_on) {
+		kb_node *w = kb_node_set(call->arena, call->result, "withdrawal", kb_node_map(call->arena));
+		kb_node_set_text(call->arena, w, "by", paper.row.withdrawn_by);
+		kb_node_set_text(call->arena, w, "on", paper.row.withdrawn_on);
+		kb_node_set_text(call->arena, w, "reason", paper.row.withdrawn_because);
+	}
+	kb_node_set_text(call->arena, call->result, "seed", kb_node_get_text(paper.record, "seed", ""));
+	kb_node_set_text(call->arena, call->result, "algorithm", kb_node_get_text(paper.record, "algorithm", ""));
+	kb_node_set_text(call->arena, call->result, "valid_papers", kb_node_get_text(paper.record, "valid_papers", ""));
+	kb_node_set(call->arena, call->result, "record", paper.record);
+	return KB_OK;
+}
+
+const kb_op kb_op_paper_show = {
+	"paper show", "Show an issued paper: its questions and what it was drawn from",
+	"With --json, `record` is the draw record: all that decided the paper, without question text.\n\n"
+	"    ksbank paper show P-000001",
+	KB_MAY_READ_PAPER, KB_OP_READS, &paper_arg, 1, run_show, "paper-show",
+};
+
+static kb_status template_of(kb_call *call, const kb_loaded_paper *paper, const char *name, const char **text, kb_err *err)
+{
+	const char *digest = kb_node_get_text(kb_node_get(paper->snapshot, "templates"), name, "");
+	kb_q_template_get_row row = { 0 };
+	bool found;
+	KB_TRY(kb_q_template_get(call->sql, call->arena, digest, &row, &found, err));
+	if (!found) return kb_fail(err, KB_CORRUPT, "template.gone", "the template %s that the paper was frozen with is gone", name);
+	*text = row.text;
+	return KB_OK;
+}
+
+static kb_status render(kb_call *call, const kb_loaded_paper *paper, kb_buf *out, kb_err *err)
+{
+	const char *what = kb_call_text(call, "what"), *format = kb_call_text(call, "format"), *template, *css;
+	const char *name = kb_arena_printf(call->arena, "%s.md", what ? what : "assessor-pack");
+	KB_TRY(kb_arena_check(call->arena, err));
+	KB_TRY(template_of(call, paper, name, &template, err));
+	KB_TRY(template_of(call, paper, "print.css", &css, err));
+	const char *title = kb_arena_printf(call->arena, "%s · %s · %s", paper->row.key, paper->row.standard, kb_loaded_paper_candidate(paper));
+	kb_render_options options = { .width = 80, .title = title, .css = css };
+	options.format = format && strcmp(format, "html") == 0 ? KB_RENDER_HTML : KB_RENDER_TEXT;
+	return kb_render_paper(call->arena, name, template, for_people(call, paper), &options, out, err);
+}
+
+static kb_status run_print(kb_call *call, kb_err *err)
+{
+	kb_loaded_paper paper;
+	kb_buf out = { .arena = call->arena };
+	const char *path = kb_call_text(call, "output");
+	KB_TRY(kb_load_paper(call, kb_call_text(call, "paper"), &paper, err));
+	KB_TRY(render(call, &paper, &out, err));
+	kb_node_set_text(call->arena, call->result, "paper", paper.row.key);
+	kb_node_set_bool(call->arena, call->result, "withdrawn", paper.row.withdrawn_on != NULL);
+	if (path) {
+		KB_TRY(kb_file_write(path, out.text, out.length, 0600, err));
+		kb_node_set_text(call->arena, call->result, "output", path);
+		kb_node_set_int(call->arena, call->result, "bytes", (int64_t)out.length);
+	} else {
+		kb_node_set(call->arena, call->result, "text", kb_node_textn(call->arena, out.text, out.length));
+	}
+	return KB_OK;
+}
+
+static const char *const whats[] = { "assessor-pack", "recording-sheet", NULL };
+static const char *const formats[] = { "text", "html", NULL };
+
+static const kb_arg print_args[] = {
+	{ "paper", KB_ARG_TEXT, .place = true, .required = true, .help = "its id, as in P-000001" },
+	{ "what", KB_ARG_WORD, .help = "what to print; without it the assessor's pack", .words = whats },
+	{ "format", KB_ARG_WORD, .help = "without it text for the terminal", .words = formats },
+	{ "output", KB_ARG_PATH, .help = "write to this file, readable by you alone, instead of the screen" },
+};
+
+const kb_op kb_op_paper_print = {
+	"paper print", "Print the assessor's pack or the recording sheet of a paper",
+	"Made from the frozen paper with the templates of its day: the same paper prints the same bytes for ever. HTML is\n"
+	"ready for a browser's print.\n\n"
+	"    ksbank paper print P-000001 --format html --output pack.html",
+	KB_MAY_READ_PAPER, KB_OP_READS, print_args, KB_COUNT(print_args), run_print, "paper-print",
+};
+
+static kb_status run_withdraw(kb_call *call, kb_err *err)
+{
+	kb_loaded_paper paper;
+	KB_TRY(kb_load_paper(call, kb_call_text(call, "paper"), &paper, err));
+	if (paper.row.withdrawn_on) {
+		kb_fail(err, KB_EXISTS, "paper.withdrawn", "paper %s was withdrawn on %s already", paper.row.key, paper.row.withdrawn_on);
+		return kb_hint(err, "draw its replacement with: ksbank paper draw");
+	}
+	KB_TRY(kb_q_withdrawal_add(call->sql, paper.id, kb_call_text(call, "by"), call->day_text, kb_call_text(call, "reason"), NULL, err));
+	kb_node_set_text(call->arena, call->result, "paper", paper.row.key);
+	kb_node_set_text(call->arena, call->result, "on", call->day_text);
+	kb_node_set_text(call->arena, call->effects, "paper", paper.row.key);
+	return KB_OK;
+}
+
+static const kb_arg withdraw_args[] = {
+	{ "paper", KB_ARG_TEXT, .place = true, .required = true, .help = "its id, as in P-000001" },
+	{ "by", KB_ARG_TEXT, .required = true, .help = "who withdraws it" },
+	{ "reason", KB_ARG_TEXT, .required = true, .help = "why" },
+};
+
+const kb_op kb_op_paper_withdraw = {
+	"paper withdraw", "Take a paper out of use; its questions count as seen",
+	"A withdrawn paper stays in the store for ever. Another can then be drawn for the sitting; it shares nothing with\n"
+	"the withdrawn one.\n\n"
+	"    ksbank paper withdraw P-000001 --by operations-1 --reason \"left on a train\"",
+	KB_MAY_ISSUE_PAPER, KB_OP_WRITES, withdraw_args, KB_COUNT(withdraw_args), run_withdraw, "paper-withdraw",
+};

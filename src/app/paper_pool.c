@@ -1,0 +1,398 @@
+#include "app/paper_pool.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "text/json.h"
+
+typedef struct loader {
+	kb_call *call;
+	const kb_loaded *loaded;
+	const kb_method *method;
+	kb_unit *units;
+	uint32_t unit_count;
+	uint32_t theme_count;
+	kb_draw_input *in;
+	kb_node **rivals; /* of each pool item, as its version names them; NULL where none */
+} loader;
+
+static kb_status list_of(kb_call *call, const char *json, kb_node **list, kb_err *err)
+{
+	*list = NULL;
+	return json ? kb_json_read(call->arena, NULL, json, strlen(json), list, err) : KB_OK;
+}
+
+static void leave_out(loader *l, const char *key, const char *reason)
+{
+	kb_node *entry = kb_node_add(l->call->arena, l->in->left_out, kb_node_map(l->call->arena));
+	kb_node_set_text(l->call->arena, entry, "id", key);
+	kb_node_set_text(l->call->arena, entry, "reason", reason);
+}
+
+static bool units_of(const loader *l, const char *theme, const kb_node *ksbs, uint64_t *bits)
+{
+	*bits = 0;
+	for (size_t i = 0; i < ksbs->count; i++) {
+		uint32_t u = 0;
+		while (u < l->unit_count && !(strcmp(l->units[u].theme, theme) == 0 && strcmp(l->units[u].ksb, ksbs->items[i]->text) == 0)) u++;
+		if (u == l->unit_count) return false;
+		*bits |= UINT64_C(1) << u;
+	}
+	return *bits != 0;
+}
+
+static bool counters_of(const loader *l, const char *theme, const char *kind, uint32_t *bits)
+{
+	const kb_theme *themes = l->method->themes.list;
+	*bits = 0;
+	for (uint32_t t = 0; t < l->theme_count; t++)
+		if (strcmp(themes[t].id.text, theme) == 0) *bits |= UINT32_C(1) << t;
+	for (uint32_t k = 0; k < KB_KIND_COUNT; k++)
+		if (strcmp(kb_question_kinds[k], kind) == 0) *bits |= UINT32_C(1) << (l->theme_count + k);
+	return __builtin_popcount(*bits) == 2;
+}
+
+/* A question that follows one wording of a disputed KSB falls out once the other was decided. */
+static bool follows_decided(const loader *l, const kb_node *follows)
+{
+	for (size_t i = 0; follows && i < follows->pair_count; i++) {
+		const char *decided = kb_decision_wording(l->loaded->decisions, l->loaded->decision_count, follows->pairs[i].key);
+		if (decided && strcmp(decided, follows->pairs[i].value->text) != 0) return false;
+	}
+	return true;
+}
+
+static kb_status add_row(loader *l, const kb_q_pool_row *row, kb_err *err)
+{
+	kb_draw_input *in = l->in;
+	kb_node *ksbs, *follows;
+	kb_pool_item item = { .key = row->key, .version = row->version_id, .minutes = (uint32_t)row->minutes.value, .weight = 1 };
+	KB_TRY(list_of(l->call, row->ksbs, &ksbs, err));
+	KB_TRY(list_of(l->call, row->follows, &follows, err));
+	bool fits = row->theme && row->kind && units_of(l, row->theme, ksbs, &item.units) && counters_of(l, row->theme, row->kind, &item.counters);
+	if (!row->in_force) leave_out(l, row->key, "its review has lapsed");
+	else if (!fits) leave_out(l, row->key, "its tags no longer fit the method's mapping");
+	else if (!follows_decided(l, follows)) leave_out(l, row->key, "it follows a wording that was decided against");
+	if (!row->in_force || !fits || !follows_decided(l, follows)) return KB_OK;
+	uint32_t n = in->pool.count++;
+	in->pool.items[n] = item;
+	in->digests[n] = row->digest;
+	in->numbers[n] = row->version;
+	in->item_ids[n] = row->item;
+	return list_of(l->call, row->rivals, &l->rivals[n], err);
+}
+
+static int by_key(const void *a, const void *b)
+{
+	return strcmp(((const kb_pool_item *)a)->key, ((const kb_pool_item *)b)->key);
+}
+
+static bool find(const kb_pool *pool, const char *key, uint32_t *index)
+{
+	kb_pool_item wanted = { .key = key };
+	const kb_pool_item *found = pool->count ? bsearch(&wanted, pool->items, pool->count, sizeof wanted, by_key) : NULL;
+	if (found) *index = (uint32_t)(found - pool->items);
+	return found != NULL;
+}
+
+static int by_pair(const void *a, const void *b)
+{
+	const kb_pair_of_rivals *x = a, *y = b;
+	if (x->a != y->a) return x->a < y->a ? -1 : 1;
+	return x->b < y->b ? -1 : x->b > y->b;
+}
+
+/* Rivalry holds both ways, whichever side named it; each pair once. */
+static kb_status add_rivals(loader *l, kb_err *err)
+{
+	kb_pool *pool = &l->in->pool;
+	size_t total = 0;
+	for (uint32_t i = 0; i < pool->count; i++) total += l->rivals[i] ? l->rivals[i]->count : 0;
+	pool->rivals = kb_arena_array(l->call->arena, total, sizeof *pool->rivals);
+	if (!pool->rivals) return kb_arena_check(l->call->arena, err);
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < pool->count; i++)
+		for (size_t j = 0; l->rivals[i] && j < l->rivals[i]->count; j++) {
+			uint32_t other;
+			if (!find(pool, l->rivals[i]->items[j]->text, &other) || other == i) continue;
+			pool->rivals[n++] = other < i ? (kb_pair_of_rivals){ other, i } : (kb_pair_of_rivals){ i, other };
+		}
+	if (n) qsort(pool->rivals, n, sizeof *pool->rivals, by_pair);
+	for (uint32_t i = 0; i < n; i++)
+		if (pool->rival_count == 0 || by_pair(&pool->rivals[pool->rival_count - 1], &pool->rivals[i]) != 0)
+			pool->rivals[pool->rival_count++] = pool->rivals[i];
+	return kb_pool_group(l->call->arena, pool, err);
+}
+
+static void exclude(loader *l, uint32_t index, const char *reason)
+{
+	kb_draw_input *in = l->in;
+	if (kb_pool_has(in->excluded, index)) return;
+	kb_pool_set(in->excluded, index);
+	in->excluded_count++;
+	kb_node *entry = kb_node_add(l->call->arena, in->exclusions, kb_node_map(l->call->arena));
+	kb_node_set_text(l->call->arena, entry, "id", in->pool.items[index].key);
+	kb_node_set_text(l->call->arena, entry, "reason", reason);
+}
+
+static bool list_has(const kb_node *list, const char *text)
+{
+	for (size_t i = 0; list && i < list->count; i++)
+		if (strcmp(list->items[i]->text, text) == 0) return true;
+	return false;
+}
+
+/* What the candidate had, then its rivals: named by the version that was issued, or by the one in the pool. */
+static kb_status exclude_seen(loader *l, int64_t candidate, kb_err *err)
+{
+	kb_call *call = l->call;
+	kb_q_seen_row *rows;
+	size_t count;
+	KB_TRY(kb_q_seen(call->sql, call->arena, candidate, &rows, &count, err));
+	for (size_t i = 0; i < count; i++) {
+		uint32_t index;
+		if (find(&l->in->pool, rows[i].key, &index))
+			exclude(l, index, kb_arena_printf(call->arena, "issued in P-%06lld", (long long)rows[i].paper));
+	}
+	for (size_t i = 0; i < count; i++) {
+		kb_node *named;
+		uint32_t index;
+		const char *reason = kb_arena_printf(call->arena, "a rival of %s, issued in P-%06lld", rows[i].key, (long long)rows[i].paper);
+		KB_TRY(list_of(call, rows[i].rivals, &named, err));
+		for (size_t j = 0; named && j < named->count; j++)
+			if (find(&l->in->pool, named->items[j]->text, &index)) exclude(l, index, reason);
+		for (uint32_t j = 0; j < l->in->pool.count; j++)
+			if (list_has(l->rivals[j], rows[i].key)) exclude(l, j, reason);
+	}
+	return kb_arena_check(call->arena, err);
+}
+
+static kb_status name_rules(loader *l, kb_err *err)
+{
+	kb_arena *arena = l->call->arena;
+	kb_draw_input *in = l->in;
+	const kb_theme *themes = l->method->themes.list;
+	in->units = kb_arena_array(arena, l->unit_count, sizeof *in->units);
+	in->counters = kb_arena_array(arena, KB_COUNTERS_MAX, sizeof *in->counters);
+	if (!in->units || !in->counters) return kb_arena_check(arena, err);
+	for (uint32_t u = 0; u < l->unit_count; u++) in->units[u] = kb_arena_printf(arena, "%s %s", l->units[u].theme, l->units[u].ksb);
+	for (uint32_t c = 0; c < in->rules.counter_count; c++)
+		in->counters[c] = c < l->theme_count ? themes[c].id.text : kb_question_kinds[c - l->theme_count];
+	return kb_arena_check(arena, err);
+}
+
+static kb_status reserve(loader *l, size_t count, kb_err *err)
+{
+	kb_arena *arena = l->call->arena;
+	kb_draw_input *in = l->in;
+	in->exclusions = kb_node_list(arena);
+	in->left_out = kb_node_list(arena);
+	in->pool.items = kb_arena_array(arena, count, sizeof *in->pool.items);
+	in->digests = kb_arena_array(arena, count, sizeof *in->digests);
+	in->numbers = kb_arena_array(arena, count, sizeof *in->numbers);
+	in->item_ids = kb_arena_array(arena, count, sizeof *in->item_ids);
+	l->rivals = kb_arena_array(arena, count, sizeof(kb_node *));
+	in->excluded = kb_arena_alloc(arena, count / 8 + 1);
+	return kb_arena_check(arena, err);
+}
+
+kb_status kb_paper_pool_load(kb_call *call, const kb_loaded *loaded, const kb_method *method,
+	const kb_specification *specification, int64_t candidate, kb_draw_input *input, kb_err *err)
+{
+	*input = (kb_draw_input){ 0 };
+	loader l = { .call = call, .loaded = loaded, .method = method, .in = input, .theme_count = (uint32_t)method->themes.count };
+	kb_q_pool_row *rows;
+	size_t count;
+	KB_TRY(kb_method_units(call->arena, method, &l.units, &l.unit_count, err));
+	KB_TRY(kb_specification_rules(specification, method, &input->rules, err));
+	KB_TRY(kb_q_pool(call->sql, call->arena, loaded->standard->key.text, method->id.text, call->day_text, &rows, &count, err));
+	KB_TRY(reserve(&l, count, err));
+	KB_TRY(name_rules(&l, err));
+	for (size_t i = 0; i < count; i++) KB_TRY(add_row(&l, &rows[i], err));
+	KB_TRY(add_rivals(&l, err));
+	return candidate ? exclude_seen(&l, candidate, err) : kb_arena_check(call->arena, err);
+}
+
+/* The record's form. */
+
+static kb_node *bits_node(kb_arena *arena, uint64_t bits)
+{
+	kb_node *list = kb_node_list(arena);
+	for (int i = 0; i < 64; i++)
+		if (bits >> i & 1) kb_node_add(arena, list, kb_node_int(arena, i));
+	return list;
+}
+
+static kb_node *names_node(kb_arena *arena, const char *const *names, uint32_t count)
+{
+	kb_node *list = kb_node_list(arena);
+	for (uint32_t i = 0; i < count; i++) kb_node_add(arena, list, kb_node_text(arena, names[i]));
+	return list;
+}
+
+static kb_node *range_node(kb_arena *arena, kb_range range)
+{
+	kb_node *list = kb_node_list(arena);
+	kb_node_add(arena, list, kb_node_int(arena, range.min));
+	kb_node_add(arena, list, kb_node_int(arena, range.max));
+	return list;
+}
+
+static kb_node *rules_node(kb_arena *arena, const kb_draw_input *input)
+{
+	const kb_rules *rules = &input->rules;
+	kb_node *map = kb_node_map(arena), *ranges = kb_node_list(arena);
+	kb_node_set_int(arena, map, "size", rules->size);
+	kb_node_set(arena, map, "units", names_node(arena, input->units, rules->unit_count));
+	kb_node_set(arena, map, "required", bits_node(arena, rules->required));
+	kb_node_set_int(arena, map, "times", rules->times);
+	kb_node_set_int(arena, map, "sample", rules->sample);
+	kb_node_set(arena, map, "counters", names_node(arena, input->counters, rules->counter_count));
+	for (uint32_t c = 0; c < rules->counter_count; c++) kb_node_add(arena, ranges, range_node(arena, rules->counters[c]));
+	kb_node_set(arena, map, "ranges", ranges);
+	kb_node_set(arena, map, "minutes", range_node(arena, rules->minutes));
+	kb_node_set_int(arena, map, "reserve", rules->reserve);
+	return map;
+}
+
+void kb_paper_pool_write(kb_arena *arena, const kb_draw_input *input, kb_node *record)
+{
+	kb_node *pool = kb_node_list(arena), *rivals = kb_node_list(arena);
+	for (uint32_t i = 0; i < input->pool.count; i++) {
+		const kb_pool_item *item = &input->pool.items[i];
+		kb_node *map = kb_node_add(arena, pool, kb_node_map(arena));
+		kb_node_set_text(arena, map, "id", item->key);
+		kb_node_set_int(arena, map, "version", input->numbers[i]);
+		kb_node_set_text(arena, map, "digest", input->digests[i]);
+		kb_node_set(arena, map, "units", bits_node(arena, item->units));
+		kb_node_set(arena, map, "counters", bits_node(arena, item->counters));
+		kb_node_set_int(arena, map, "minutes", item->minutes);
+		kb_node_set_int(arena, map, "weight", item->weight);
+	}
+	for (uint32_t i = 0; i < input->pool.rival_count; i++)
+		kb_node_add(arena, rivals, range_node(arena, (kb_range){ input->pool.rivals[i].a, input->pool.rivals[i].b }));
+	kb_node_set(arena, record, "rules", rules_node(arena, input));
+	kb_node_set(arena, record, "pool", pool);
+	kb_node_set(arena, record, "rivals", rivals);
+	kb_node_set(arena, record, "excluded", input->exclusions);
+	kb_node_set(arena, record, "left_out", input->left_out);
+}
+
+/* Reading back trusts nothing: a record may come from a file. */
+
+typedef struct record_reader {
+	kb_arena *arena;
+	bool bad;
+} record_reader;
+
+static uint32_t number(record_reader *r, const kb_node *node, int64_t least, int64_t most)
+{
+	if (node && node->kind == KB_NODE_INT && node->integer >= least && node->integer <= most) return (uint32_t)node->integer;
+	r->bad = true;
+	return (uint32_t)least;
+}
+
+static const kb_node *list_under(record_reader *r, const kb_node *map, const char *key, size_t most)
+{
+	static const kb_node nothing = { .kind = KB_NODE_LIST };
+	const kb_node *node = kb_node_get(map, key);
+	if (node && node->kind == KB_NODE_LIST && node->count <= most) return node;
+	r->bad = true;
+	return &nothing;
+}
+
+static uint64_t bits_under(record_reader *r, const kb_node *map, const char *key, uint32_t most)
+{
+	const kb_node *list = list_under(r, map, key, 64);
+	uint64_t bits = 0;
+	for (size_t i = 0; i < list->count && most > 0; i++) bits |= UINT64_C(1) << number(r, list->items[i], 0, most - 1);
+	return bits;
+}
+
+static kb_range range_of(record_reader *r, const kb_node *node, int64_t most)
+{
+	if (!node || node->kind != KB_NODE_LIST || node->count != 2) {
+		r->bad = true;
+		return (kb_range){ 0 };
+	}
+	return (kb_range){ number(r, node->items[0], 0, most), number(r, node->items[1], 0, most) };
+}
+
+static const char **names_under(record_reader *r, const kb_node *map, const char *key, size_t most, uint32_t *count)
+{
+	const kb_node *list = list_under(r, map, key, most);
+	const char **names = kb_arena_array(r->arena, list->count, sizeof *names);
+	*count = (uint32_t)list->count;
+	for (size_t i = 0; names && i < list->count; i++) {
+		r->bad |= list->items[i]->kind != KB_NODE_TEXT;
+		names[i] = list->items[i]->kind == KB_NODE_TEXT ? list->items[i]->text : "";
+	}
+	return names;
+}
+
+static void read_rules(record_reader *r, const kb_node *map, kb_draw_input *in)
+{
+	kb_rules *rules = &in->rules;
+	in->units = names_under(r, map, "units", KB_UNITS_MAX, &rules->unit_count);
+	in->counters = names_under(r, map, "counters", KB_COUNTERS_MAX, &rules->counter_count);
+	rules->size = number(r, kb_node_get(map, "size"), 0, KB_PAPER_MAX);
+	rules->required = bits_under(r, map, "required", rules->unit_count);
+	rules->times = number(r, kb_node_get(map, "times"), 1, KB_TIMES_MAX);
+	rules->sample = number(r, kb_node_get(map, "sample"), 0, KB_UNITS_MAX);
+	rules->minutes = range_of(r, kb_node_get(map, "minutes"), UINT32_MAX);
+	rules->reserve = number(r, kb_node_get(map, "reserve"), 0, 100);
+	const kb_node *ranges = list_under(r, map, "ranges", KB_COUNTERS_MAX);
+	r->bad |= ranges->count != rules->counter_count;
+	for (size_t c = 0; c < ranges->count; c++) rules->counters[c] = range_of(r, ranges->items[c], UINT32_MAX);
+}
+
+static void read_items(record_reader *r, const kb_node *list, kb_draw_input *in)
+{
+	kb_pool_item *items = in->pool.items = kb_arena_array(r->arena, list->count, sizeof *items);
+	in->digests = kb_arena_array(r->arena, list->count, sizeof *in->digests);
+	in->numbers = kb_arena_array(r->arena, list->count, sizeof *in->numbers);
+	in->excluded = kb_arena_alloc(r->arena, list->count / 8 + 1);
+	for (size_t i = 0; items && in->digests && in->numbers && i < list->count; i++) {
+		const kb_node *map = list->items[i];
+		items[i].key = kb_node_get_text(map, "id", "");
+		items[i].units = bits_under(r, map, "units", in->rules.unit_count);
+		items[i].counters = (uint32_t)bits_under(r, map, "counters", in->rules.counter_count);
+		items[i].minutes = number(r, kb_node_get(map, "minutes"), 0, 600);
+		items[i].weight = number(r, kb_node_get(map, "weight"), 1, UINT32_MAX);
+		in->digests[i] = kb_node_get_text(map, "digest", "");
+		in->numbers[i] = number(r, kb_node_get(map, "version"), 1, UINT32_MAX);
+		r->bad |= i > 0 && strcmp(items[i - 1].key, items[i].key) >= 0;
+		in->pool.count++;
+	}
+}
+
+static void read_rivals(record_reader *r, const kb_node *list, kb_pool *pool)
+{
+	pool->rivals = kb_arena_array(r->arena, list->count, sizeof *pool->rivals);
+	for (size_t i = 0; pool->rivals && i < list->count; i++) {
+		kb_range pair = range_of(r, list->items[i], pool->count ? pool->count - 1 : 0);
+		pool->rivals[i] = (kb_pair_of_rivals){ pair.min, pair.max };
+		r->bad |= pair.min >= pair.max || (i > 0 && by_pair(&pool->rivals[i - 1], &pool->rivals[i]) >= 0);
+		pool->rival_count++;
+	}
+}
+
+kb_status kb_paper_pool_read(kb_arena *arena, const kb_node *record, kb_draw_input *in, kb_err *err)
+{
+	record_reader r = { .arena = arena };
+	*in = (kb_draw_input){ 0 };
+	read_rules(&r, kb_node_get(record, "rules"), in);
+	read_items(&r, list_under(&r, record, "pool", KB_POOL_MAX), in);
+	KB_TRY(kb_arena_check(arena, err));
+	read_rivals(&r, list_under(&r, record, "rivals", KB_POOL_MAX), &in->pool);
+	const kb_node *excluded = list_under(&r, record, "excluded", KB_POOL_MAX);
+	for (size_t i = 0; i < excluded->count; i++) {
+		uint32_t index;
+		bool known = find(&in->pool, kb_node_get_text(excluded->items[i], "id", ""), &index);
+		r.bad |= !known;
+		if (known) kb_pool_set(in->excluded, index), in->excluded_count++;
+	}
+	KB_TRY(kb_arena_check(arena, err));
+	if (r.bad) return kb_fail(err, KB_CORRUPT, "record.form", "the draw record does not hold together: it was changed or cut");
+	return kb_pool_group(arena, &in->pool, err);
+}

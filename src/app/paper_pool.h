@@ -1,0 +1,33 @@
+/*
+ * From the store to what the engine works on: the pool for a candidate on a day, with why each
+ * question that is not drawable was left out, and its form in the draw record.
+ */
+#ifndef KB_APP_PAPER_POOL_H
+#define KB_APP_PAPER_POOL_H
+
+#include "app/load.h"
+
+/* All that decides a draw but the seed. */
+typedef struct kb_draw_input {
+	kb_pool pool;
+	kb_rules rules;
+	uint8_t *excluded;      /* a bit an item: this candidate had it, or a rival of it */
+	uint32_t excluded_count;
+	const char **digests;   /* of each item's version */
+	int64_t *numbers;       /* of each item's version */
+	int64_t *item_ids;      /* in the store */
+	const char **units;     /* "PD-1 K1", rules.unit_count of them */
+	const char **counters;  /* names, rules.counter_count of them */
+	kb_node *exclusions;    /* list of {id, reason}: in the pool, and not for this candidate */
+	kb_node *left_out;      /* list of {id, reason}: not drawable for anybody on that day */
+} kb_draw_input;
+
+/* `candidate` is the store's id, 0 for one it does not know yet. */
+kb_status kb_paper_pool_load(kb_call *call, const kb_loaded *loaded, const kb_method *method,
+	const kb_specification *specification, int64_t candidate, kb_draw_input *input, kb_err *err) KB_MUST_USE;
+
+/* The part of the draw record that says what was drawn from, and back: {rules, pool, rivals, excluded, left_out}. */
+void kb_paper_pool_write(kb_arena *arena, const kb_draw_input *input, kb_node *record);
+kb_status kb_paper_pool_read(kb_arena *arena, const kb_node *record, kb_draw_input *input, kb_err *err) KB_MUST_USE;
+
+#endif
