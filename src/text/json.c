@@ -17,8 +17,17 @@ static void add(kb_arena *arena, kb_node *map, const char *key, kb_node *value)
 	if (copy) kb_node_add_pair(arena, map, (kb_pair) { .key = copy, .value = value });
 }
 
-static kb_node *from_json(kb_arena *arena, json_t *json, bool *fraction)
+/* What is refused once the bytes are JSON. */
+typedef struct refusal {
+	bool fraction, deep;
+} refusal;
+
+static kb_node *from_json(kb_arena *arena, json_t *json, int depth, refusal *refused)
 {
+	if (depth > MAX_DEPTH) {
+		refused->deep = true;
+		return kb_node_null(arena);
+	}
 	kb_node *node = NULL;
 	const char *key;
 	json_t *value;
@@ -26,15 +35,15 @@ static kb_node *from_json(kb_arena *arena, json_t *json, bool *fraction)
 	switch (json_typeof(json)) {
 	case JSON_OBJECT:
 		node = kb_node_map(arena);
-		json_object_foreach(json, key, value) add(arena, node, key, from_json(arena, value, fraction));
+		json_object_foreach(json, key, value) add(arena, node, key, from_json(arena, value, depth + 1, refused));
 		return node;
 	case JSON_ARRAY:
 		node = kb_node_list(arena);
-		json_array_foreach(json, i, value) kb_node_add(arena, node, from_json(arena, value, fraction));
+		json_array_foreach(json, i, value) kb_node_add(arena, node, from_json(arena, value, depth + 1, refused));
 		return node;
 	case JSON_STRING: return kb_node_textn(arena, json_string_value(json), json_string_length(json));
 	case JSON_INTEGER: return kb_node_int(arena, json_integer_value(json));
-	case JSON_REAL: *fraction = true; return kb_node_null(arena);
+	case JSON_REAL: refused->fraction = true; return kb_node_null(arena);
 	case JSON_TRUE: return kb_node_bool(arena, true);
 	case JSON_FALSE: return kb_node_bool(arena, false);
 	case JSON_NULL: return kb_node_null(arena);
@@ -51,14 +60,13 @@ kb_status kb_json_read(kb_arena *arena, const char *file, const char *bytes, siz
 		kb_fail(err, KB_INVALID, "json.syntax", "this is not JSON that we read: %s", error.text);
 		return kb_fail_at(err, (kb_mark){ file, error.line > 0 ? (uint32_t)error.line : 0, error.column > 0 ? (uint32_t)error.column : 0 });
 	}
-	bool fraction = false;
-	*root = from_json(arena, json, &fraction);
+	refusal refused = { 0 };
+	*root = from_json(arena, json, 0, &refused);
 	KB_TRY(kb_arena_check(arena, err));
-	if (fraction) {
-		kb_fail(err, KB_INVALID, "json.fraction", "a number with a fraction or too many digits stands in the JSON");
-		return kb_fail_at(err, (kb_mark){ .file = file });
-	}
-	return KB_OK;
+	if (!refused.fraction && !refused.deep) return KB_OK;
+	if (refused.deep) kb_fail(err, KB_INVALID, "json.deep", "the JSON is nested deeper than %d levels", MAX_DEPTH);
+	else kb_fail(err, KB_INVALID, "json.fraction", "a number with a fraction or too many digits stands in the JSON");
+	return kb_fail_at(err, (kb_mark){ .file = file });
 }
 
 static json_t *to_json(const kb_node *node, int depth)

@@ -145,13 +145,21 @@ static const struct complaint {
 	{ "found undefined tag handle", "yaml.tag", "tags (!) are not taken",
 		"quotation marks round a text that begins with !" },
 	{ "found incompatible YAML", "yaml.directive", "this version of YAML is not read", "no line that begins with %" },
+	{ "found duplicate %", "yaml.directive", "a line that begins with % is not taken", "no line that begins with %" },
+	{ "found unexpected ':'", "yaml.colon", "a colon can't stand here",
+		"quotation marks round a text that holds a colon" },
 	{ "found a tab character", "yaml.tab", "a tab stands where the indentation is", "indent with spaces" },
 };
 
-static const struct complaint *complaint_of(const yaml_parser_t *parser)
+static const struct complaint tag = { "", "yaml.tag", "tags (!) are not taken",
+	"quotation marks round a text that begins with !" };
+static const struct complaint directive = { "", "yaml.directive", "a line that begins with % is not taken",
+	"quotation marks round a text that begins with %" };
+
+static const struct complaint *complaint_of(const char *problem)
 {
 	for (size_t i = 0; i < KB_COUNT(complaints); i++)
-		if (strncmp(parser->problem, complaints[i].problem, strlen(complaints[i].problem)) == 0) return &complaints[i];
+		if (strncmp(problem, complaints[i].problem, strlen(complaints[i].problem)) == 0) return &complaints[i];
 	return NULL;
 }
 
@@ -174,21 +182,18 @@ static void syntax_fault(reader *r)
 		return;
 	}
 	kb_mark mark = mark_at(r, parser->problem_mark);
-	const struct complaint *known = parser->problem ? complaint_of(parser) : NULL;
+	const char *problem = parser->problem ? parser->problem : "it can't be read", *context = parser->context;
+	const struct complaint *known = complaint_of(problem);
+	if (context && strstr(context, "directive")) known = &directive;
+	else if (context && strstr(context, "tag")) known = &tag;
 	if (known) {
 		kb_fault *fault = kb_fault_add(r->faults, mark, known->id, "%s", known->message);
 		fault->expected = known->expected;
-	} else if (parser->problem && strncmp(parser->problem, "found character that cannot start", 33) == 0) {
+	} else if (strncmp(problem, "found character that cannot start", 33) == 0) {
 		bad_start(r, mark, byte_at(r, parser->problem_mark));
-	} else if (parser->context && strstr(parser->context, "directive")) {
-		kb_fault_add(r->faults, mark, "yaml.directive", "a line that begins with %% is not taken")->expected =
-			"quotation marks round a text that begins with %";
-	} else if (parser->context && strstr(parser->context, "tag")) {
-		kb_fault_add(r->faults, mark, "yaml.tag", "tags (!) are not taken")->expected =
-			"quotation marks round a text that begins with !";
 	} else {
-		kb_fault_add(r->faults, mark, "yaml.syntax", "this is not YAML: %s",
-			parser->problem ? parser->problem : "it can't be read");
+		kb_fault *fault = kb_fault_add(r->faults, mark, "yaml.syntax", "this is not YAML: %s", problem);
+		fault->expected = "maps of keys, lists and texts";
 	}
 }
 
