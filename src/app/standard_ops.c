@@ -168,13 +168,15 @@ static kb_status load_all(kb_call *call, const char *key, const kb_standard ***r
 {
 	kb_q_standard_all_row *rows;
 	KB_TRY(kb_q_standard_all(call->sql, call->arena, &rows, count, err));
-	kb_standard **all = kb_arena_array(call->arena, *count, sizeof *all);
+	const kb_standard **all = kb_arena_array(call->arena, *count, sizeof *all);
 	if (!all) return kb_arena_check(call->arena, err);
 	for (size_t i = 0; i < *count; i++) {
-		KB_TRY(kb_load_standard_body(call, rows[i].body, &all[i], err));
+		kb_standard *standard;
+		KB_TRY(kb_load_standard_body(call, rows[i].body, &standard, err));
+		all[i] = standard;
 		if (strcmp(rows[i].standard, key) == 0) *index = i;
 	}
-	*ret = (const kb_standard **)all;
+	*ret = all;
 	return KB_OK;
 }
 

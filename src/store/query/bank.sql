@@ -47,7 +47,9 @@ SELECT id, number, body, digest FROM item_version WHERE item_id = :item ORDER BY
 
 -- name: version_add :exec
 -- in: item int, number int, body text, digest text
-INSERT INTO item_version (item_id, number, body, digest) VALUES (:item, :number, :body, :digest);
+INSERT INTO item_version (item_id, number, body, digest, author, theme, kind, minutes, ksbs, rivals, follows)
+VALUES (:item, :number, :body, :digest, :body ->> '$.author', :body ->> '$.theme', :body ->> '$.kind',
+	:body ->> '$.minutes', :body -> '$.ksbs', :body -> '$.rivals', :body -> '$.follows');
 
 -- name: version_all :many
 -- in: item int
@@ -87,7 +89,7 @@ SELECT approver, approved_on, lapses_on FROM approval WHERE version_id = :versio
 WITH newest AS (
 	SELECT v.item_id, max(v.number) AS number FROM item_version v JOIN approval a ON a.version_id = v.id
 	WHERE a.approved_on <= :day GROUP BY v.item_id)
-SELECT i.id AS item, i.key, v.id AS version_id, v.number AS version, v.digest, v.theme, v.kind, v.minutes, v.ksbs, v.rivals, v.body -> '$.follows' AS follows,
+SELECT i.id AS item, i.key, v.id AS version_id, v.number AS version, v.digest, v.theme, v.kind, v.minutes, v.ksbs, v.rivals, v.follows,
 	EXISTS (SELECT 1 FROM approval a WHERE a.version_id = v.id AND a.approved_on <= :day AND :day < a.lapses_on) AS in_force
 FROM newest n JOIN item_version v ON v.item_id = n.item_id AND v.number = n.number JOIN item i ON i.id = v.item_id
 WHERE i.standard = :standard AND i.method = :method AND i.kind = 'question'

@@ -1,0 +1,129 @@
+#include "cli/cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "text/json.h"
+
+/* One command's values; a bank of 100,000 questions needs under a quarter of it. */
+#define ARENA_CEILING ((size_t)4 << 30)
+
+static int exit_code(kb_status status)
+{
+	switch (status) {
+	case KB_OK: return KB_EXIT_DONE;
+	case KB_USAGE: return KB_EXIT_USAGE;
+	case KB_CORRUPT: return KB_EXIT_BROKEN;
+	case KB_BUG: return KB_EXIT_BUG;
+	default: return KB_EXIT_FAILED;
+	}
+}
+
+static kb_status unknown_command(kb_arena *arena, const char *given, kb_err *err)
+{
+	const char **names = kb_arena_array(arena, kb_op_count, sizeof *names);
+	if (!names) return kb_arena_check(arena, err);
+	for (size_t i = 0; i < kb_op_count; i++) names[i] = kb_ops[i]->name;
+	const char *near = kb_str_nearest(given, names, kb_op_count);
+	kb_fail(err, KB_USAGE, "command", "there is no command \"%.60s\"", given);
+	if (near) return kb_hint(err, "did you mean \"%s\"? See all of them with: ksbank help", near);
+	return kb_hint(err, "see all of them with: ksbank help");
+}
+
+static int show_help(kb_arena *arena, int argc, char **argv, FILE *out, FILE *errors)
+{
+	kb_buf name = { .arena = arena };
+	bool json = false;
+	for (int i = 2; i < argc; i++) {
+		if (strcmp(argv[i], "--json") == 0) json = true;
+		else kb_buf_printf(&name, "%s%s", name.length ? " " : "", argv[i]);
+	}
+	kb_buf text = { .arena = arena };
+	kb_err err;
+	if (json && kb_json_pretty(arena, kb_cli_help_node(arena), &text, &err) == KB_OK) {
+		fputs(text.text, out);
+		return KB_EXIT_DONE;
+	}
+	if (kb_cli_help(out, name.length ? name.text : NULL)) return KB_EXIT_DONE;
+	kb_call call = { .arena = arena, .faults = { .arena = arena } };
+	unknown_command(arena, name.text, &err);
+	kb_cli_print_failure(&call, &err, false, out, errors);
+	return KB_EXIT_USAGE;
+}
+
+static kb_status set_day(kb_call *call, const kb_cli_options *options, kb_day today, char text[static KB_DATE_SIZE], kb_err *err)
+{
+	call->day = today;
+	if (options->date && kb_date_parse(options->date, &call->day, err) != KB_OK) {
+		err->status = KB_USAGE;
+		return err->status;
+	}
+	kb_date_format(call->day, text);
+	call->day_text = text;
+	return KB_OK;
+}
+
+static kb_status set_actor(kb_call *call, const kb_cli_options *options, kb_err *err)
+{
+	const char *name = options->actor ? options->actor : getenv("USER");
+	size_t bad;
+	call->actor = name && *name ? name : "unknown";
+	if (strlen(call->actor) <= 200 && kb_str_is_utf8(call->actor, strlen(call->actor), &bad) && !strpbrk(call->actor, "\n\r\t\x1b")) return KB_OK;
+	kb_fail(err, KB_USAGE, "argument", "--as is too long, or is no plain text");
+	return kb_hint(err, "give a name of at most 200 bytes");
+}
+
+static kb_status run_op(kb_call *call, const kb_cli_options *options, kb_day today, kb_err *err)
+{
+	char day[KB_DATE_SIZE];
+	const char *store = options->store ? options->store : getenv("KSBANK_STORE");
+	call->store_path = store && *store ? store : "ksbank.db";
+	/* Until people sign in, whoever holds the store's file may do everything with it. */
+	call->role = KB_ROLE_ADMIN;
+	KB_TRY(set_day(call, options, today, day, err));
+	KB_TRY(set_actor(call, options, err));
+	kb_status status = kb_op_call(call, err);
+	call->day_text = NULL;
+	return status;
+}
+
+static int run(kb_arena *arena, const kb_op *op, int argc, char **argv, kb_day today, FILE *out, FILE *errors)
+{
+	kb_call call = { .op = op, .arena = arena, .faults = { .arena = arena } };
+	kb_cli_options options = { 0 };
+	kb_err err;
+	call.arguments = kb_node_map(arena);
+	kb_status status = kb_cli_parse(arena, op, argc, argv, 3, call.arguments, &options, &err);
+	if (status == KB_OK && options.help) {
+		kb_cli_help(out, op->name);
+		return KB_EXIT_DONE;
+	}
+	if (status == KB_OK) status = run_op(&call, &options, today, &err);
+	if (status == KB_OK) status = kb_cli_print_result(&call, options.json, out, &err);
+	if (status != KB_OK) kb_cli_print_failure(&call, &err, options.json, out, errors);
+	return exit_code(status);
+}
+
+int kb_cli_run(int argc, char **argv, kb_day today, FILE *out, FILE *errors)
+{
+	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new(ARENA_CEILING);
+	if (!arena) {
+		fputs("ksbank: the machine has no more memory to give\n", errors);
+		return KB_EXIT_FAILED;
+	}
+	if (argc < 2) {
+		kb_cli_help(errors, NULL);
+		return KB_EXIT_USAGE;
+	}
+	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) return show_help(arena, argc, argv, out, errors);
+	const char *name = argc > 2 && argv[2][0] != '-' ? kb_arena_printf(arena, "%s %s", argv[1], argv[2]) : argv[1];
+	const kb_op *op = name ? kb_op_find(name) : NULL;
+	if (op) return run(arena, op, argc, argv, today, out, errors);
+	if (name == argv[1] && kb_cli_help(errors, name)) return KB_EXIT_USAGE; /* a group: "ksbank paper" */
+	kb_call call = { .arena = arena, .faults = { .arena = arena } };
+	kb_err err;
+	unknown_command(arena, name ? name : argv[1], &err);
+	if (argv[1][0] == '-') kb_hint(&err, "the command comes first, its options behind it, as in: ksbank paper list --json");
+	kb_cli_print_failure(&call, &err, false, out, errors);
+	return exit_code(err.status);
+}
