@@ -56,7 +56,7 @@ static void certificate_holds(const bank *b, const kb_capacity *capacity)
 	}
 }
 
-Test(capacity, agrees_with_trying_every_packing, .timeout = 120)
+Test(capacity, agrees_with_trying_every_packing)
 {
 	KB_CLEANUP(kb_arena_freep) kb_arena *whole = kb_arena_new((size_t)1 << 26);
 	KB_CLEANUP(kb_stream_closep) kb_stream *stream = bank_stream(whole, "capacity banks");
@@ -82,7 +82,7 @@ Test(capacity, agrees_with_trying_every_packing, .timeout = 120)
 	cr_assert_geq(several, 200);
 }
 
-Test(capacity, reserve_is_drawn_evenly_among_good_papers, .timeout = 120)
+Test(capacity, reserve_is_drawn_evenly_among_good_papers)
 {
 	KB_CLEANUP(kb_arena_freep) kb_arena *whole = kb_arena_new((size_t)1 << 26);
 	KB_CLEANUP(kb_stream_closep) kb_stream *stream = bank_stream(whole, "reserve banks");

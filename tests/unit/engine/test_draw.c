@@ -119,7 +119,7 @@ static void take_census(census *c, const bank *b, const papers *all)
 	c->bounded += bounded;
 }
 
-Test(draw, agrees_with_trying_every_set, .timeout = 120)
+Test(draw, agrees_with_trying_every_set)
 {
 	KB_CLEANUP(kb_arena_freep) kb_arena *whole = kb_arena_new(16 << 20);
 	KB_CLEANUP(kb_stream_closep) kb_stream *stream = bank_stream(whole, "draw banks");

@@ -31,7 +31,7 @@ static kb_status run_all(kb_arena *arena, const bank *b)
 	return KB_OK;
 }
 
-Test(limits, each_allocation_may_fail, .timeout = 200)
+Test(limits, each_allocation_may_fail)
 {
 	KB_CLEANUP(kb_arena_freep) kb_arena *whole = kb_arena_new((size_t)1 << 26);
 	KB_CLEANUP(kb_stream_closep) kb_stream *stream = bank_stream(whole, "faults");
@@ -131,7 +131,7 @@ Test(limits, a_reserve_out_of_reach)
 	cr_assert_str_eq(err.id, "draw.reserve");
 }
 
-Test(limits, the_largest_of_everything, .timeout = 60)
+Test(limits, the_largest_of_everything)
 {
 	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new((size_t)1 << 30);
 	kb_pool pool = plain_pool(arena, 64, 0);

@@ -95,7 +95,7 @@ static uint32_t brief_minutes(const kb_brief *brief, const kb_brief_shape *shape
 	return 0;
 }
 
-Test(explain, clashes_are_minimal_and_briefs_repair, .timeout = 200)
+Test(explain, clashes_are_minimal_and_briefs_repair)
 {
 	KB_CLEANUP(kb_arena_freep) kb_arena *whole = kb_arena_new((size_t)1 << 26);
 	KB_CLEANUP(kb_stream_closep) kb_stream *stream = bank_stream(whole, "explain banks");

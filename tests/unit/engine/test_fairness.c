@@ -34,7 +34,7 @@ static bank bank_with_papers(kb_arena *arena, kb_stream *stream, uint32_t least,
 	}
 }
 
-Test(fairness, drawn_as_often_as_due, .timeout = 120)
+Test(fairness, drawn_as_often_as_due)
 {
 	KB_CLEANUP(kb_arena_freep) kb_arena *whole = kb_arena_new((size_t)1 << 30);
 	KB_CLEANUP(kb_stream_closep) kb_stream *stream = bank_stream(whole, "fairness banks");
@@ -106,7 +106,7 @@ static uint32_t draw_by_random_comparator(const bank *b, kb_stream *stream)
 	}
 }
 
-Test(fairness, biased_ways_are_noticed, .timeout = 120)
+Test(fairness, biased_ways_are_noticed)
 {
 	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new((size_t)1 << 30);
 	KB_CLEANUP(kb_stream_closep) kb_stream *stream = bank_stream(arena, "biased");
