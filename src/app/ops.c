@@ -18,6 +18,7 @@ const kb_op *const kb_ops[] = {
 	&kb_op_paper_show,
 	&kb_op_paper_print,
 	&kb_op_paper_withdraw,
+	&kb_op_paper_compare,
 	&kb_op_paper_replay,
 	&kb_op_paper_verify,
 };

@@ -194,8 +194,8 @@ static void add_clash(drawing *d, kb_node *refusal, const kb_explanation *why)
 
 static kb_status refuse_none(drawing *d, kb_err *err)
 {
-	kb_brief_shape *shapes;
-	uint32_t shape_count;
+	kb_brief_shape *shapes = NULL;
+	uint32_t shape_count = 0;
 	kb_explanation why = { 0 };
 	kb_err reason = *err;
 	KB_TRY(brief_shapes(d, &shapes, &shape_count, err));
@@ -324,7 +324,7 @@ static kb_status write_paper(drawing *d, kb_node **snapshot, kb_err *err)
 	kb_q_paper_next_row next = { 0 };
 	bool found;
 	const char *snapshot_bytes, *record_bytes;
-	kb_node *templates;
+	kb_node *templates = NULL;
 	KB_TRY(kb_q_paper_next(call->sql, call->arena, &next, &found, err));
 	d->paper_id = next.id;
 	d->paper_key = kb_arena_printf(call->arena, "P-%06lld", (long long)next.id);
@@ -389,6 +389,7 @@ static kb_status answer(drawing *d, const kb_node *snapshot, kb_err *err)
 	kb_node_set_text(arena, result, "method", d->method_id);
 	kb_node_set_text(arena, result, "candidate", d->reference);
 	kb_node_set_text(arena, result, "sitting", d->sitting);
+	kb_node_set(arena, result, "sitting_name", kb_node_get(snapshot, "sitting_name"));
 	kb_node_set_text(arena, result, "date", d->call->day_text);
 	kb_node_set_text(arena, result, "seed", d->seed_text);
 	kb_node_set_text(arena, result, "algorithm", KB_DRAW_ALGORITHM);

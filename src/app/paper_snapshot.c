@@ -172,24 +172,25 @@ static const char *minutes_rule(builder *b)
 	kb_buf out = { .arena = b->arena };
 	const kb_minutes *m = b->in->method->minutes.list;
 	for (size_t i = 0; i < b->in->method->minutes.count; i++) {
-		if (out.length) kb_buf_text(&out, " ");
+		if (out.length) kb_buf_text(&out, "; ");
 		if (kb_str_equal(m[i].part.text, "whole")) kb_buf_printf(&out, "%lld minutes (%s", (long long)m[i].value.value, kb_minutes_kinds[m[i].kind.value]);
 		else kb_buf_printf(&out, "%lld minutes for the %s (%s", (long long)m[i].value.value, or_empty(m[i].part), kb_minutes_kinds[m[i].kind.value]);
 		if (m[i].tolerance.set) {
 			long long most = (long long)(m[i].value.value * (100 + m[i].tolerance.value) / 100);
-			kb_buf_printf(&out, "); the assessor may add up to %lld %%, so %lld at most.", (long long)m[i].tolerance.value, most);
+			kb_buf_printf(&out, "); the assessor may add up to %lld %%, so %lld at most", (long long)m[i].tolerance.value, most);
 		} else {
-			kb_buf_text(&out, ").");
+			kb_buf_text(&out, ")");
 		}
 	}
 	return kb_buf_string(&out);
 }
 
-static void add_rule(builder *b, kb_node *list, const kb_plan_rule *rule)
+static void add_rule(builder *b, kb_node *list, const char *title, const kb_plan_rule *rule)
 {
 	if (!rule || !rule->wording.text) return;
 	kb_node *entry = kb_node_add(b->arena, list, kb_node_map(b->arena));
 	kb_node_set_text(b->arena, entry, "id", rule->id.text);
+	kb_node_set_text(b->arena, entry, "title", title);
 	kb_node_set_text(b->arena, entry, "text", rule->wording.text);
 	kb_node_set_text(b->arena, entry, "source", or_empty(rule->source));
 }
@@ -197,11 +198,19 @@ static void add_rule(builder *b, kb_node *list, const kb_plan_rule *rule)
 static void add_rules(builder *b)
 {
 	/* What an assessor must have before them in the room; the rest of the plan stays in the standard. */
-	static const char *const of_method[] = { "own-questions", "coverage", "follow-ups", "recording" };
-	static const char *const of_standard[] = { "resit-cap", "reasonable-adjustments" };
+	static const struct {
+		const char *id, *title;
+		bool of_method;
+	} rules[] = {
+		{ "own-questions", "Your own questions", true },
+		{ "coverage", "The plan on coverage", true },
+		{ "recording", "Recording", true },
+		{ "resit-cap", "After a re-sit or re-take", false },
+		{ "reasonable-adjustments", "Adjustments", false },
+	};
 	kb_node *list = kb_node_set(b->arena, b->root, "rules", kb_node_list(b->arena));
-	for (size_t i = 0; i < KB_COUNT(of_method); i++) add_rule(b, list, kb_rule_find(&b->in->method->rules, of_method[i]));
-	for (size_t i = 0; i < KB_COUNT(of_standard); i++) add_rule(b, list, kb_rule_find(&b->in->loaded->standard->rules, of_standard[i]));
+	for (size_t i = 0; i < KB_COUNT(rules); i++)
+		add_rule(b, list, rules[i].title, kb_rule_find(rules[i].of_method ? &b->in->method->rules : &b->in->loaded->standard->rules, rules[i].id));
 }
 
 static const char *coverage_words(builder *b)
@@ -232,10 +241,17 @@ static void add_notes(builder *b)
 			"No question here, and no rival of one, was in an earlier paper of this candidate. Ask none of the earlier questions as your own."));
 }
 
+static const char *sitting_name(const char *sitting)
+{
+	return strcmp(sitting, "first") == 0 ? "First sitting" : strcmp(sitting, "resit") == 0 ? "Re-sit" : "Re-take";
+}
+
 kb_status kb_paper_snapshot(kb_call *call, const kb_snapshot_input *input, kb_node **snapshot, kb_err *err)
 {
 	builder b = { call, call->arena, input, kb_node_map(call->arena) };
 	const kb_standard *standard = input->loaded->standard;
+	char day[KB_DATE_WORDS_SIZE];
+	kb_date_words(call->day, day);
 	kb_node_set_text(b.arena, b.root, "format", "ksbank-paper/1");
 	kb_node_set_text(b.arena, b.root, "paper", input->paper);
 	kb_node_set_text(b.arena, b.root, "standard", standard->key.text);
@@ -247,7 +263,9 @@ kb_status kb_paper_snapshot(kb_call *call, const kb_snapshot_input *input, kb_no
 	kb_node_set_int(b.arena, b.root, "specification_version", input->specification->number);
 	kb_node_set_text(b.arena, b.root, "candidate", input->token);
 	kb_node_set_text(b.arena, b.root, "sitting", input->sitting);
+	kb_node_set_text(b.arena, b.root, "sitting_name", sitting_name(input->sitting));
 	kb_node_set_text(b.arena, b.root, "date", call->day_text);
+	kb_node_set_text(b.arena, b.root, "date_words", day);
 	kb_node_set_int(b.arena, b.root, "least_questions", input->method->least_questions.value);
 	kb_node_set_text(b.arena, b.root, "minutes_rule", minutes_rule(&b));
 	kb_node_set_text(b.arena, b.root, "attribution", or_empty(standard->attribution));

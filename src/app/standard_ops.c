@@ -183,9 +183,9 @@ static kb_status load_all(kb_call *call, const char *key, const kb_standard ***r
 static kb_status run_lint(kb_call *call, kb_err *err)
 {
 	const char *key = kb_call_text(call, "standard");
-	const kb_standard **standards;
+	const kb_standard **standards = NULL;
 	kb_loaded loaded;
-	size_t count, index = 0;
+	size_t count = 0, index = 0;
 	kb_findings findings = { 0 };
 	int64_t open[3] = { 0 };
 	KB_TRY(kb_load_standard(call, key, &loaded, err));

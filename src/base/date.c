@@ -80,6 +80,15 @@ void kb_date_format(kb_day day, char text[static KB_DATE_SIZE])
 	text[KB_DATE_SIZE - 1] = '\0';
 }
 
+void kb_date_words(kb_day day, char text[static KB_DATE_WORDS_SIZE])
+{
+	static const char *const months[] = { "January", "February", "March", "April", "May", "June", "July", "August",
+		"September", "October", "November", "December" };
+	int y, m, d;
+	to_civil(day, &y, &m, &d);
+	snprintf(text, KB_DATE_WORDS_SIZE, "%d %s %04d", d, months[m - 1], y);
+}
+
 kb_day kb_date_add_months(kb_day day, int months)
 {
 	int y, m, d;

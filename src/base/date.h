@@ -17,6 +17,10 @@ kb_status kb_date_parse(const char *text, kb_day *day, kb_err *err) KB_MUST_USE;
 /* Years 0000 to 9999; a day beyond is written as the nearest that can be. */
 void kb_date_format(kb_day day, char text[static KB_DATE_SIZE]);
 
+enum { KB_DATE_WORDS_SIZE = sizeof "22 September 2026" + 8 };
+/* "22 November 2026" */
+void kb_date_words(kb_day day, char text[static KB_DATE_WORDS_SIZE]);
+
 /* The same day of the month so many months on; the month's last day where it has none such
  * (31 January + 1 month is 28 or 29 February). Ends at the last day that can be written. */
 kb_day kb_date_add_months(kb_day day, int months);
