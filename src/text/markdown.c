@@ -65,8 +65,16 @@ static void pop(builder *b)
 	b->depth--;
 }
 
+/* md4c 0.4.8 may leave a span in a table's cell that it entered in another one, or never: a span ends where it is the
+ * innermost one, and at the latest with its block. */
+static void end_spans(builder *b)
+{
+	while (top(b)->kind >= KB_MD_TEXT) pop(b);
+}
+
 static void end_implied(builder *b)
 {
+	if (b->implied) end_spans(b);
 	if (b->implied) pop(b);
 	b->implied = false;
 }
@@ -164,6 +172,7 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *context)
 {
 	(void)detail;
 	builder *b = context;
+	end_spans(b);
 	end_implied(b);
 	if (type == MD_BLOCK_DOC) {
 		settle(b);
@@ -205,7 +214,12 @@ static int leave_span(MD_SPANTYPE type, void *detail, void *context)
 {
 	(void)detail;
 	builder *b = context;
-	if (type == MD_SPAN_EM || type == MD_SPAN_STRONG || type == MD_SPAN_CODE || type == MD_SPAN_A) pop(b);
+	kb_md_kind kind = type == MD_SPAN_EM ? KB_MD_EMPHASIS
+		: type == MD_SPAN_STRONG         ? KB_MD_STRONG
+		: type == MD_SPAN_CODE           ? KB_MD_CODE
+		: type == MD_SPAN_A              ? KB_MD_LINK
+										 : KB_MD_TEXT;
+	if (top(b)->kind == kind) pop(b);
 	return answer(b);
 }
 

@@ -140,7 +140,7 @@ Test(record, each_fault_is_found_at_its_place)
 		{ "id: T\nlamps: {'': {colour: red}}", "record.short", 2, 9, NULL, NULL },
 		{ "id: T\nlamps: {L: {name: L, colour: red}}", "record.unknown-key", 2, 13, "one of colour or watts", NULL },
 		{ "id: T\nlamps: {L: {}}", "record.missing", 2, 12, NULL, NULL },
-		{ "id: T\nlamps: {L: }", "record.type", 2, 11, "a map", NULL },
+		{ "id: T\nlamps: {L: }", "record.type", 2, 12, "a map", NULL },
 		{ "id: T\nwords: {a: 1}", "record.type", 2, 12, "quotes", NULL },
 		{ "id: T\nwords: [a]", "record.type", 2, 8, "a map", NULL },
 	};
