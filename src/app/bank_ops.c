@@ -5,6 +5,7 @@
 
 #include "app/load.h"
 #include "exchange/bank.h"
+#include "text/json.h"
 #include "text/yaml.h"
 
 enum { FILES_MAX = 5000 };
@@ -49,16 +50,19 @@ static void note(import *in, const char *name, int64_t number, const char *diges
 static kb_status import_standard(import *in, const kb_standard *standard, kb_err *err)
 {
 	kb_call *call = in->call;
-	const char *digest, *bytes;
+	const char *digest;
+	kb_buf body = { .arena = call->arena };
 	kb_q_standard_latest_row row = { 0 };
 	bool known;
-	KB_TRY(kb_load_digest(call, KB_DOMAIN_STANDARD, kb_standard_write(call->arena, standard), &digest, &bytes, err));
+	kb_node *node = kb_standard_write(call->arena, standard);
+	KB_TRY(kb_load_digest(call, KB_DOMAIN_STANDARD, node, &digest, NULL, err));
+	KB_TRY(kb_json_compact(call->arena, node, &body, err));
 	KB_TRY(kb_q_standard_latest(call->sql, call->arena, standard->key.text, &row, &known, err));
 	bool same = known && strcmp(row.digest, digest) == 0;
 	count(&in->standards, known, same);
 	if (same) return KB_OK;
 	note(in, standard->key.text, row.number + 1, digest);
-	return kb_q_standard_add(call->sql, standard->key.text, row.number + 1, bytes, digest, NULL, err);
+	return kb_q_standard_add(call->sql, standard->key.text, row.number + 1, body.text, digest, NULL, err);
 }
 
 static kb_status import_specification(import *in, const kb_specification *spec, kb_err *err)

@@ -400,6 +400,7 @@ static kb_status answer(drawing *d, const kb_node *snapshot, kb_err *err)
 	kb_node_set_int(arena, result, "shared_with_earlier", shared);
 	kb_node_set(arena, result, "earlier_papers", earlier);
 	kb_node_set_text(arena, result, "valid_papers", d->valid_papers);
+	kb_node_set_text(arena, result, "valid_papers_grouped", kb_str_grouped(arena, d->valid_papers));
 	kb_node_set_int(arena, pool, "eligible", (int64_t)d->input.pool.count - d->input.excluded_count);
 	kb_node_set_int(arena, pool, "excluded", d->input.excluded_count);
 	kb_node_set_int(arena, pool, "left_out", d->input.left_out ? (int64_t)d->input.left_out->count : 0);

@@ -100,7 +100,7 @@ static void add_method(kb_call *call, kb_node *list, const kb_method *method)
 		kb_node_set_text(arena, time, "part", m[i].part.text);
 		kb_node_set_text(arena, time, "kind", kb_minutes_kinds[m[i].kind.value]);
 		kb_node_set_int(arena, time, "minutes", m[i].value.value);
-		kb_node_set_int(arena, time, "tolerance_percent", m[i].tolerance.value);
+		kb_node_set(arena, time, "tolerance_percent", m[i].tolerance.set ? kb_node_int(arena, m[i].tolerance.value) : kb_node_null(arena));
 	}
 	kb_node *themes = kb_node_set(arena, entry, "themes", kb_node_list(arena));
 	const kb_theme *t = method->themes.list;

@@ -171,6 +171,17 @@ const char *kb_str_nearest(const char *word, const char *const *words, size_t co
 	return best;
 }
 
+const char *kb_str_grouped(kb_arena *arena, const char *digits)
+{
+	kb_buf out = { .arena = arena };
+	size_t length = strlen(digits);
+	for (size_t i = 0; i < length; i++) {
+		if (i > 0 && (length - i) % 3 == 0) kb_buf_char(&out, ',');
+		kb_buf_char(&out, digits[i]);
+	}
+	return kb_buf_string(&out);
+}
+
 bool kb_str_to_int(const char *text, int64_t *value)
 {
 	bool minus = *text == '-';

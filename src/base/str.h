@@ -35,6 +35,9 @@ size_t kb_str_width(const char *text, size_t length);
 /* The word of `words` (count of them) that is nearest to `word`, NULL when none is near enough to suggest. */
 const char *kb_str_nearest(const char *word, const char *const *words, size_t count);
 
+/* Digits in threes for people: "18,544,866,228". */
+const char *kb_str_grouped(kb_arena *arena, const char *digits);
+
 /* A whole decimal number, nothing before or behind it; false when it is none or out of range. */
 bool kb_str_to_int(const char *text, int64_t *value);
 

@@ -41,8 +41,8 @@ static bool can_cover(const kb_block *b, const kb_state *state)
 typedef struct planner {
 	kb_arena *arena;
 	kb_block *block;
-	uint32_t size;       /* of the block's arrays that follow its states */
-	uint32_t *met_from;  /* of each effect: the last state that met it, + 1 */
+	uint32_t size;      /* of the block's arrays that follow its states */
+	uint32_t *met_from; /* of each effect: the last state that met it, + 1 */
 	trail *first, *last;
 } planner;
 
@@ -121,7 +121,8 @@ static bool plan_from(planner *p, uint32_t number)
 
 static kb_status too_many(kb_err *err, size_t max_cells)
 {
-	kb_fail(err, KB_LIMIT, "draw.states", "counting the papers of this pool would take more than %zu states", max_cells);
+	kb_fail(
+		err, KB_LIMIT, "draw.states", "counting the papers of this pool would take more than %zu states", max_cells);
 	return kb_hint(err, "tag each question within one grading theme, count fewer categories, or widen the minutes");
 }
 
@@ -203,7 +204,8 @@ static inline void push_from(
 static inline void push_all(kb_block *b, trail_reader *reader, target *targets, size_t limbs, bool cheapest)
 {
 	for (uint32_t count = 0; count <= b->hi; count++)
-		for (uint32_t s = b->level[count]; s != KB_NONE; s = b->next[s]) push_from(b, s, reader, targets, limbs, cheapest);
+		for (uint32_t s = b->level[count]; s != KB_NONE; s = b->next[s])
+			push_from(b, s, reader, targets, limbs, cheapest);
 }
 
 static void push(kb_block *b, trail_reader *reader, target *targets)
@@ -235,7 +237,8 @@ static int compare_endings(const void *left, const void *right)
 
 static bool is_ending(const kb_block *b, uint32_t state)
 {
-	if (b->death[state] < b->stage_count || kb_state_count(&b->layout, b->states.states[state].sums) < b->lo) return false;
+	if (b->death[state] < b->stage_count || kb_state_count(&b->layout, b->states.states[state].sums) < b->lo)
+		return false;
 	/* Field 0 is the count; a local counter has its minimum here, one that spans blocks at their join. */
 	for (uint32_t f = 1; f < b->layout.count; f++) {
 		const kb_field *field = &b->layout.fields[f];
@@ -265,7 +268,8 @@ static kb_status sign(kb_arena *arena, kb_block *b, uint64_t shared, const kb_fi
 	for (uint32_t e = 0; e < count; e++) {
 		b->endings[e] = list[e].state;
 		if (e == 0 || list[e].sums != list[e - 1].sums)
-			b->signatures[b->signature_count++] = (kb_signature){ list[e].sums, e, 0, { b->cheapest ? UINT64_MAX : 0 } };
+			b->signatures[b->signature_count++] =
+				(kb_signature){ list[e].sums, e, 0, { b->cheapest ? UINT64_MAX : 0 } };
 		kb_signature *signature = &b->signatures[b->signature_count - 1];
 		signature->count++;
 		const uint64_t *ways = kb_block_ways(b, list[e].state, b->stage_count);
@@ -275,8 +279,8 @@ static kb_status sign(kb_arena *arena, kb_block *b, uint64_t shared, const kb_fi
 	return KB_OK;
 }
 
-kb_status kb_block_count(kb_arena *arena, kb_block *b, uint64_t shared, const kb_field *covered, size_t max_cells,
-	kb_err *err)
+kb_status kb_block_count(
+	kb_arena *arena, kb_block *b, uint64_t shared, const kb_field *covered, size_t max_cells, kb_err *err)
 {
 	uint32_t levels = b->hi + 1;
 	b->level = kb_arena_array(arena, levels, sizeof *b->level);

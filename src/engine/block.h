@@ -51,12 +51,12 @@ typedef struct kb_signature {
 
 typedef struct kb_block {
 	kb_layout layout;
-	uint64_t must;   /* units that a state must cover before they close */
+	uint64_t must;        /* units that a state must cover before they close */
 	uint32_t times, most; /* most units that one question covers */
-	uint32_t local;  /* bit f: field f is settled here */
-	uint32_t lo, hi; /* questions out of this block */
+	uint32_t local;       /* bit f: field f is settled here */
+	uint32_t lo, hi;      /* questions out of this block */
 	size_t limbs;
-	bool cheapest;   /* all numbers are costs, one limb each, and the least of them is kept */
+	bool cheapest; /* all numbers are costs, one limb each, and the least of them is kept */
 	kb_stage *stages;
 	uint32_t stage_count;
 	uint32_t closes[KB_UNITS_MAX]; /* the last stage that touches the unit */
@@ -66,8 +66,8 @@ typedef struct kb_block {
 	uint32_t option_count, option_size, pick_count, pick_size, wide_count, wide_size;
 	kb_states effects;
 	kb_states states;
-	uint32_t *birth, *death; /* of each state: first and last place, a place being the gap before that stage */
-	size_t *column;          /* of each state: its first number in ways */
+	uint32_t *birth, *death;       /* of each state: first and last place, a place being the gap before that stage */
+	size_t *column;                /* of each state: its first number in ways */
 	uint32_t *next, *level, *last; /* states by number of questions: first, following, last of them */
 	uint64_t *ways;
 	size_t cells;
@@ -76,8 +76,8 @@ typedef struct kb_block {
 	uint32_t signature_count;
 } kb_block;
 
-/* Orders the layers and lists their options; lo, hi, layout, units and limbs are set. `sample`: no unit must be covered,
- * the covered ones are counted in the signature. */
+/* Orders the layers and lists their options; lo, hi, layout, units and limbs are set. `sample`: no unit must be
+ * covered, the covered ones are counted in the signature. */
 kb_status kb_block_stages(kb_arena *arena, const kb_reduction *reduction, const kb_layer *layers, uint32_t count,
 	kb_block *block, kb_err *err) KB_MUST_USE;
 
@@ -88,7 +88,8 @@ kb_status kb_block_count(kb_arena *arena, kb_block *block, uint64_t shared, cons
 
 /* The questions (pool indices, added to items) of number `rank` (block->limbs limbs, destroyed) among the ways of a
  * signature; in a cheapest block, of the signature's cost. */
-void kb_block_unrank(const kb_block *block, const kb_signature *signature, uint64_t *rank, uint32_t *items, uint32_t *count);
+void kb_block_unrank(
+	const kb_block *block, const kb_signature *signature, uint64_t *rank, uint32_t *items, uint32_t *count);
 
 /* What an option of a stage adds up to from a state; false where it leads to no paper. */
 static inline bool kb_block_step(const kb_block *block, const kb_state *from, const kb_option *option, kb_state *to)

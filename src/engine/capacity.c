@@ -7,9 +7,9 @@
 
 enum {
 	RESTARTS = 12,
-	STATES_BUDGET = 60000000,   /* of all greedy steps together: some seconds */
-	PAPERS_MAX = 30000,         /* that an exhaustive search lists */
-	SEARCH_BUDGET = 20000000,   /* candidates it looks at */
+	STATES_BUDGET = 60000000, /* of all greedy steps together: some seconds */
+	PAPERS_MAX = 30000,       /* that an exhaustive search lists */
+	SEARCH_BUDGET = 20000000, /* candidates it looks at */
 	PRICE_UNIT = 1 << 20,
 };
 
@@ -18,11 +18,11 @@ typedef struct finder {
 	const kb_pool *pool;
 	const kb_rules *rules;
 	const uint8_t *excluded;
-	kb_pool priced;             /* the pool, with prices for weights */
-	uint32_t *clique;           /* of each question: rivals of one another share a number */
+	kb_pool priced;   /* the pool, with prices for weights */
+	uint32_t *clique; /* of each question: rivals of one another share a number */
 	uint32_t clique_count;
 	uint32_t supply[KB_UNITS_MAX], category[KB_COUNTERS_MAX];
-	uint64_t noise;             /* state of a small generator: restarts need variety, not secrecy */
+	uint64_t noise; /* state of a small generator: restarts need variety, not secrecy */
 	uint32_t target;
 	kb_capacity *out;
 } finder;
@@ -69,7 +69,8 @@ static kb_status part_into_cliques(finder *f, kb_err *err)
 }
 
 /* What the cliques that are left can cover and count; a clique is left while none of its members is used. */
-static kb_status take_stock(finder *f, const uint8_t *used, uint32_t *left, uint32_t without[static KB_COUNTERS_MAX], kb_err *err)
+static kb_status take_stock(
+	finder *f, const uint8_t *used, uint32_t *left, uint32_t without[static KB_COUNTERS_MAX], kb_err *err)
 {
 	kb_arena_mark mark = kb_arena_save(f->arena);
 	struct {
@@ -121,7 +122,8 @@ static kb_status bound(finder *f, kb_err *err)
 		uint32_t unit = (uint32_t)__builtin_ctzll(rest);
 		covered += f->supply[unit];
 		if (rules->sample == 0)
-			lower_bound_to(f->out, f->supply[unit] / rules->times, (uint64_t)1 << unit, "few questions cover the scarcest unit");
+			lower_bound_to(
+				f->out, f->supply[unit] / rules->times, (uint64_t)1 << unit, "few questions cover the scarcest unit");
 	}
 	if (rules->sample > 0)
 		lower_bound_to(f->out, (uint32_t)(covered / rules->sample), 0, "the questions cover too few units in all");
@@ -129,7 +131,8 @@ static kb_status bound(finder *f, kb_err *err)
 	for (uint32_t c = 0; c < rules->counter_count; c++) {
 		kb_range range = rules->counters[c];
 		if (range.min > 0)
-			lower_bound_to(f->out, f->category[c] / range.min, 0, "few questions count toward a category that has a minimum");
+			lower_bound_to(
+				f->out, f->category[c] / range.min, 0, "few questions count toward a category that has a minimum");
 		if (range.max < rules->size)
 			lower_bound_to(f->out, without[c] / (rules->size - range.max), 0,
 				"few questions lie outside a category that has a maximum");
@@ -225,7 +228,7 @@ static kb_status search(finder *f, kb_err *err)
 	kb_tables *tables;
 	for (uint32_t i = 0; i < f->pool->count; i++) f->priced.items[i].weight = 1;
 	KB_TRY(kb_tables_build(f->arena, &f->priced, f->rules, f->excluded, 0, &tables, err));
-	if (kb_tables_empty(tables)) return KB_OK;
+	if (kb_tables_empty(tables) || !kb_tables_exact(tables)) return KB_OK;
 	const uint64_t *total = kb_join_total(&tables->join);
 	if (wide_bits(total, tables->join.limbs) > 32 || *total > PAPERS_MAX) return KB_OK;
 	uint32_t count = (uint32_t)*total, size = f->rules->size;
@@ -255,10 +258,11 @@ kb_status kb_capacity_find(kb_arena *arena, const kb_pool *pool, const kb_rules 
 {
 	*capacity = (kb_capacity){ .upper = UINT32_MAX, .reason = "" };
 	if (rules->size == 0 || rules->size > KB_PAPER_MAX)
-		return kb_fail(err, KB_INVALID, "rules.size", "a paper holds 1 to %d questions, not %u", KB_PAPER_MAX, rules->size);
+		return kb_fail(
+			err, KB_INVALID, "rules.size", "a paper holds 1 to %d questions, not %u", KB_PAPER_MAX, rules->size);
 	if (rules->times == 0 || rules->counter_count > KB_COUNTERS_MAX)
-		return kb_fail(err, KB_INVALID, "rules.times", "a unit is asked for at least once, and at most %d categories are counted",
-			KB_COUNTERS_MAX);
+		return kb_fail(err, KB_INVALID, "rules.times",
+			"a unit is asked for at least once, and at most %d categories are counted", KB_COUNTERS_MAX);
 	KB_TRY(kb_pool_check(pool, err));
 	finder f = { .arena = arena, .pool = pool, .rules = rules, .excluded = excluded, .out = capacity };
 	KB_TRY(part_into_cliques(&f, err));

@@ -9,11 +9,11 @@
 #include "model/pool.h"
 
 typedef struct kb_capacity {
-	uint32_t lower;          /* so many papers are listed in papers: the certificate */
-	uint32_t upper;          /* no more can exist, for the reason below */
-	uint64_t scarcest;       /* units whose number of questions gives the bound; 0: another reason */
-	const char *reason;      /* of the upper bound, in words */
-	uint32_t *papers;        /* lower * size indices into the pool */
+	uint32_t lower;     /* so many papers are listed in papers: the certificate */
+	uint32_t upper;     /* no more can exist, for the reason below */
+	uint64_t scarcest;  /* units whose number of questions gives the bound; 0: another reason */
+	const char *reason; /* of the upper bound, in words */
+	uint32_t *papers;   /* lower * size indices into the pool */
 } kb_capacity;
 
 /* Stops as soon as `wanted` papers are found, or so many are seen to be out of reach (0: as many as there are). A proof

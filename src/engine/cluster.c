@@ -107,10 +107,10 @@ kb_status kb_cluster_cross(kb_reducer *r, uint32_t *parent, kb_err *err)
 /* Clusters of rivals inside a block, each a run of questions in `items` with a row of the rivalry matrix each. */
 typedef struct clusters {
 	uint32_t count;
-	uint32_t *first;  /* count + 1 places in items */
+	uint32_t *first; /* count + 1 places in items */
 	uint32_t *items, *bases;
 	uint64_t *rows;
-	uint32_t *layer;  /* of each cluster */
+	uint32_t *layer; /* of each cluster */
 } clusters;
 
 static uint32_t root_of(uint32_t *parent, uint32_t item)
@@ -209,8 +209,8 @@ static bool same_shape(const clusters *c, uint32_t a, uint32_t b)
 {
 	uint32_t width = c->first[a + 1] - c->first[a];
 	return width == c->first[b + 1] - c->first[b] &&
-		memcmp(c->bases + c->first[a], c->bases + c->first[b], width * sizeof *c->bases) == 0 &&
-		memcmp(c->rows + c->first[a], c->rows + c->first[b], width * sizeof *c->rows) == 0;
+			memcmp(c->bases + c->first[a], c->bases + c->first[b], width * sizeof *c->bases) == 0 &&
+			memcmp(c->rows + c->first[a], c->rows + c->first[b], width * sizeof *c->rows) == 0;
 }
 
 /* Clusters of one shape share a layer. */
@@ -244,8 +244,8 @@ static int compare_layers(const void *left, const void *right)
 	return a->items[0] < b->items[0] ? -1 : a->items[0] > b->items[0];
 }
 
-static kb_status fill_layers(kb_reducer *r, const clusters *c, const uint32_t *parent, const uint32_t *layer_of_base,
-	kb_err *err)
+static kb_status fill_layers(
+	kb_reducer *r, const clusters *c, const uint32_t *parent, const uint32_t *layer_of_base, kb_err *err)
 {
 	kb_reduction *out = r->out;
 	uint32_t *place = kb_arena_array(r->arena, out->alive, sizeof *place), *next = place;

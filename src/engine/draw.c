@@ -1,9 +1,16 @@
 #include "engine/tables.h"
 
 #include "engine/capacity.h"
+#include "engine/check.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+enum {
+	WITNESSES = 96,
+	ATTEMPTS_MAX = 100000,    /* papers looked at for a reserve */
+	REJECTIONS_MAX = 1000000, /* papers of a larger set looked at for a valid one */
+};
 
 static int compare_items(const void *left, const void *right)
 {
@@ -40,28 +47,52 @@ static kb_status uniform(const kb_tables *tables, kb_stream *stream, uint64_t *r
 	return KB_OK;
 }
 
+/* The next paper of the stream; from relaxed tables, the next that is valid. */
+static kb_status next_paper(
+	const kb_tables *tables, kb_stream *stream, uint64_t *rank, kb_paper_draw *draw, kb_err *err)
+{
+	for (uint32_t attempt = 0; attempt < REJECTIONS_MAX; attempt++) {
+		uint64_t walked[KB_WIDE_LIMBS];
+		KB_TRY(uniform(tables, stream, rank, err));
+		memcpy(walked, rank, sizeof walked);
+		KB_TRY(kb_tables_unrank(tables, walked, draw, err));
+		if (!tables->relaxed) return KB_OK;
+		kb_err why;
+		if (kb_check_paper(&tables->pool, &tables->rules, tables->excluded, draw->items, draw->count, &why) == KB_OK)
+			return KB_OK;
+	}
+	kb_fail(
+		err, KB_LIMIT, "draw.sparse", "no valid paper was among %d that were drawn from a larger set", REJECTIONS_MAX);
+	return kb_hint(err, "tag each question within one grading theme, or widen the minutes");
+}
+
 kb_status kb_tables_draw(const kb_tables *tables, kb_arena *arena, kb_stream *stream, kb_paper_draw *draw, kb_err *err)
 {
 	if (tables->empty) return kb_fail(err, KB_REFUSED, "draw.none", "no valid paper exists");
-	uint64_t rank[KB_WIDE_LIMBS];
+	uint64_t rank[KB_WIDE_LIMBS] = { 0 };
 	char text[KB_WIDE_DECIMAL];
-	KB_TRY(uniform(tables, stream, rank, err));
+	KB_TRY(next_paper(tables, stream, rank, draw, err));
 	kb_wide_format(rank, tables->join.limbs, text);
 	draw->rank = kb_arena_text(arena, text);
-	if (!draw->rank) return kb_arena_check(arena, err);
-	return kb_tables_unrank(tables, rank, draw, err);
+	return draw->rank ? KB_OK : kb_arena_check(arena, err);
 }
 
 kb_status kb_tables_paper(const kb_tables *tables, kb_arena *arena, const char *u, kb_paper_draw *draw, kb_err *err)
 {
 	uint64_t rank[KB_WIDE_LIMBS];
-	if (tables->empty) return kb_fail(err, KB_INVALID, "draw.rank", "there is no valid paper, so none of number %.160s", u);
+	if (tables->empty)
+		return kb_fail(err, KB_INVALID, "draw.rank", "there is no valid paper, so none of number %.160s", u);
 	if (!kb_wide_parse(u, rank, tables->join.limbs) ||
 		wide_compare(rank, kb_join_total(&tables->join), tables->join.limbs) >= 0)
 		return kb_fail(err, KB_INVALID, "draw.rank", "%.160s is not the number of a paper of this pool", u);
 	draw->rank = kb_arena_text(arena, u);
 	if (!draw->rank) return kb_arena_check(arena, err);
-	return kb_tables_unrank(tables, rank, draw, err);
+	KB_TRY(kb_tables_unrank(tables, rank, draw, err));
+	kb_err why;
+	if (tables->relaxed &&
+		kb_check_paper(&tables->pool, &tables->rules, tables->excluded, draw->items, draw->count, &why) != KB_OK)
+		return kb_fail(err, KB_INVALID, "draw.rank", "number %.160s stands for no valid paper: %s", u, why.message);
+	return KB_OK;
 }
 
 /* Papers of a stream of their own: where enough of them are disjoint, a reserve is proved at next to no cost. */
@@ -69,8 +100,6 @@ typedef struct witnesses {
 	uint32_t (*papers)[KB_PAPER_MAX];
 	uint32_t count;
 } witnesses;
-
-enum { WITNESSES = 96, ATTEMPTS_MAX = 100000 };
 
 static kb_status call_witnesses(
 	const kb_tables *tables, kb_arena *arena, const kb_digest *seed, witnesses *w, kb_err *err)
@@ -82,8 +111,7 @@ static kb_status call_witnesses(
 	for (; w->count < WITNESSES; w->count++) {
 		uint64_t rank[KB_WIDE_LIMBS];
 		kb_paper_draw paper;
-		KB_TRY(uniform(tables, stream, rank, err));
-		KB_TRY(kb_tables_unrank(tables, rank, &paper, err));
+		KB_TRY(next_paper(tables, stream, rank, &paper, err));
 		memcpy(w->papers[w->count], paper.items, sizeof paper.items);
 	}
 	return KB_OK;
@@ -115,8 +143,8 @@ typedef struct request {
 typedef enum answer { ENOUGH, TOO_FEW, UNDECIDED } answer;
 
 /* Whether so many disjoint papers remain after this one (NULL: before any). Each answer but the last is a proof. */
-static kb_status remain(request *r, const kb_paper_draw *after, uint32_t wanted, kb_capacity *capacity, answer *verdict,
-	kb_err *err)
+static kb_status remain(
+	request *r, const kb_paper_draw *after, uint32_t wanted, kb_capacity *capacity, answer *verdict, kb_err *err)
 {
 	size_t bytes = (r->pool->count + 7) / 8;
 	for (int pass = 0; pass < 2; pass++) {
@@ -128,7 +156,14 @@ static kb_status remain(request *r, const kb_paper_draw *after, uint32_t wanted,
 		if (witnesses_suffice(&r->witnesses, r->pool, r->rules->size, wanted, r->blocked)) return KB_OK;
 	}
 	kb_arena_mark mark = kb_arena_save(r->arena);
-	KB_TRY(kb_capacity_find(r->arena, r->pool, r->rules, r->blocked, wanted, capacity, err));
+	kb_err limit;
+	kb_status status = kb_capacity_find(r->arena, r->pool, r->rules, r->blocked, wanted, capacity, &limit);
+	if (status == KB_LIMIT && kb_arena_check(r->arena, err) == KB_OK) {
+		*capacity = (kb_capacity){ .upper = UINT32_MAX };
+	} else if (status != KB_OK) {
+		*err = limit;
+		return status;
+	}
 	kb_arena_restore(r->arena, mark);
 	*verdict = capacity->lower >= wanted ? ENOUGH : capacity->upper < wanted ? TOO_FEW : UNDECIDED;
 	return KB_OK;
@@ -152,7 +187,8 @@ static kb_status check_reserve(request *r, kb_err *err)
 	kb_fail(err, KB_REFUSED, "draw.reserve",
 		"a paper and %u more in reserve are asked for, but only %u papers that share nothing are possible: %s",
 		r->rules->reserve, capacity.upper, capacity.reason);
-	return kb_hint(err, "write more questions, or lower the reserve of the specification, which is a recorded decision");
+	return kb_hint(
+		err, "write more questions, or lower the reserve of the specification, which is a recorded decision");
 }
 
 static kb_status draw_good(request *r, const kb_tables *tables, const kb_digest *seed, kb_paper_draw *draw, kb_err *err)
@@ -183,7 +219,8 @@ kb_status kb_draw_paper(kb_arena *arena, const kb_pool *pool, const kb_rules *ru
 	KB_TRY(kb_tables_build(arena, pool, rules, excluded, 0, &built, err));
 	if (tables) *tables = built;
 	if (built->empty) {
-		kb_fail(err, KB_REFUSED, "draw.none", "no valid paper can be made of the questions that are left for this candidate");
+		kb_fail(err, KB_REFUSED, "draw.none",
+			"no valid paper can be made of the questions that are left for this candidate");
 		return kb_hint(err, "the explanation names the rules that clash and the fewest questions to write");
 	}
 	request r = { arena, pool, rules, excluded, kb_arena_alloc(arena, pool->count / 8 + 1), { 0 } };

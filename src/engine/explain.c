@@ -3,8 +3,8 @@
 #include "engine/tables.h"
 
 enum {
-	JOKERS_MAX = 40000,  /* questions that are tried as new ones, copies counted */
-	NEW_COST = 1 << 16,  /* against 1 for a question that is there: fewest new ones first */
+	JOKERS_MAX = 40000, /* questions that are tried as new ones, copies counted */
+	NEW_COST = 1 << 16, /* against 1 for a question that is there: fewest new ones first */
 };
 
 /* The rules that a test keeps. */
@@ -114,7 +114,8 @@ static kb_status find_blocking(explainer *x, kb_err *err)
 	return KB_OK;
 }
 
-/* The deletion filter: each rule is dropped that the clash does not need. The size goes last, when little is left to count. */
+/* The deletion filter: each rule is dropped that the clash does not need. The size goes last, when little is left to
+ * count. */
 static kb_status find_clash(explainer *x, kb_err *err)
 {
 	kept k = { x->rules->required, 0, true, true, true };
@@ -159,7 +160,7 @@ typedef struct jokers {
 	kb_brief *list; /* what each joker is; `copies` of each stand in the pool one after another */
 	uint32_t *shape;
 	uint32_t count, copies;
-	bool all;       /* no better question of these shapes was left out */
+	bool all; /* no better question of these shapes was left out */
 } jokers;
 
 static uint64_t next_combination(uint64_t set)
@@ -261,7 +262,8 @@ static kb_status find_briefs(
 	for (uint32_t n = 0; n < j.count * j.copies; n++) {
 		kb_pool_item *item = &pool.items[x->pool->count + n];
 		const kb_brief *brief = &j.list[n / j.copies];
-		*item = (kb_pool_item){ "", 0, brief->units, brief->counters, shapes[j.shape[n / j.copies]].minutes, NEW_COST, 0 };
+		*item =
+			(kb_pool_item){ "", 0, brief->units, brief->counters, shapes[j.shape[n / j.copies]].minutes, NEW_COST, 0 };
 	}
 	kb_paper_draw paper;
 	uint64_t cost;
@@ -306,7 +308,8 @@ kb_status kb_explain(kb_arena *arena, const kb_pool *pool, const kb_rules *rules
 	/* All shapes at once may be too much to count; then fewer do, and no longer prove that they are the fewest. */
 	kb_err limit;
 	kb_status status = find_briefs(&x, shapes, shape_count, JOKERS_MAX, &limit);
-	if (status == KB_LIMIT && kb_arena_check(arena, err) == KB_OK) status = find_briefs(&x, shapes, shape_count, 0, &limit);
+	if (status == KB_LIMIT && kb_arena_check(arena, err) == KB_OK)
+		status = find_briefs(&x, shapes, shape_count, 0, &limit);
 	if (status == KB_OK || (status == KB_LIMIT && kb_arena_check(arena, err) == KB_OK)) return KB_OK;
 	*err = limit;
 	return status;

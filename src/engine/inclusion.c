@@ -46,8 +46,8 @@ static void rest_of(const pass *p, uint64_t *const *before, uint32_t b, uint32_t
 typedef struct backward {
 	const kb_block *block;
 	size_t limbs;
-	uint64_t *rest;         /* limbs a cell: the ways to go on */
-	uint64_t **totals;      /* of each stage, limbs an alternative: papers that pick it, each as often as it does */
+	uint64_t *rest;    /* limbs a cell: the ways to go on */
+	uint64_t **totals; /* of each stage, limbs an alternative: papers that pick it, each as often as it does */
 } backward;
 
 static uint64_t *rest_at(const backward *w, uint32_t state, uint32_t place)
@@ -71,7 +71,8 @@ static void walk_option(backward *w, uint32_t state, uint32_t place, const kb_op
 	wide_add(rest_at(w, state, place), ways, w->limbs);
 	wide_add_product(papers, w->limbs, ways, w->limbs, kb_block_ways(b, state, place), b->limbs);
 	for (uint32_t p = option->first; p < option->first + option->count; p++)
-		wide_add_scaled(w->totals[place] + b->picks[p].alternative * w->limbs, w->limbs, papers, w->limbs, b->picks[p].copies);
+		wide_add_scaled(
+			w->totals[place] + b->picks[p].alternative * w->limbs, w->limbs, papers, w->limbs, b->picks[p].copies);
 }
 
 static void walk_state(backward *w, uint32_t state)
@@ -82,7 +83,8 @@ static void walk_state(backward *w, uint32_t state)
 		if (place < b->death[state]) wide_add(rest_at(w, state, place), rest_at(w, state, place + 1), w->limbs);
 		if (place == b->stage_count || full) continue;
 		const kb_stage *stage = &b->stages[place];
-		for (uint32_t o = stage->first; o < stage->first + stage->count; o++) walk_option(w, state, place, &b->options[o]);
+		for (uint32_t o = stage->first; o < stage->first + stage->count; o++)
+			walk_option(w, state, place, &b->options[o]);
 	}
 }
 
@@ -137,6 +139,8 @@ static const char **format_all(const pass *p, uint32_t count)
 
 kb_status kb_tables_inclusion(const kb_tables *tables, kb_arena *arena, const char ***numerators, kb_err *err)
 {
+	if (tables->relaxed)
+		return kb_fail(err, KB_LIMIT, "draw.inexact", "this pool is too tangled to give each question's exact chance");
 	pass p = { arena, &tables->join, tables->empty ? 1 : tables->join.limbs, NULL };
 	p.numerators = kb_arena_array(arena, tables->pool_count * p.limbs, sizeof *p.numerators);
 	if (!p.numerators) return kb_arena_check(arena, err);

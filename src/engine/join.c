@@ -59,7 +59,8 @@ static kb_status full(kb_arena *arena, kb_err *err)
 }
 
 /* The states after a block, and which leads to which. A settled field that meets its minimum is forgotten. */
-static kb_status cross_block(kb_arena *arena, kb_join *join, uint32_t b, const room *rooms, size_t max_states, kb_err *err)
+static kb_status cross_block(
+	kb_arena *arena, kb_join *join, uint32_t b, const room *rooms, size_t max_states, kb_err *err)
 {
 	const kb_block *block = &join->blocks[b];
 	kb_boundary *from = &join->boundaries[b], *to = &join->boundaries[b + 1];
@@ -105,8 +106,8 @@ static void complete(kb_join *join, uint32_t b)
 	for (uint32_t s = 0; s < from->states.count; s++)
 		for (uint32_t g = 0; g < block->signature_count; g++, after++)
 			if (*after != KB_NONE)
-				wide_add_product(from->ways + s * join->limbs, join->limbs, to->ways + *after * join->limbs, join->limbs,
-					block->signatures[g].ways, block->limbs);
+				wide_add_product(from->ways + s * join->limbs, join->limbs, to->ways + *after * join->limbs,
+					join->limbs, block->signatures[g].ways, block->limbs);
 }
 
 kb_status kb_join_count(kb_arena *arena, kb_join *join, size_t max_states, kb_err *err)
@@ -121,7 +122,8 @@ kb_status kb_join_count(kb_arena *arena, kb_join *join, size_t max_states, kb_er
 	for (uint32_t b = 0; b < join->block_count; b++) KB_TRY(cross_block(arena, join, b, rest, max_states, err));
 	for (uint32_t b = 0; b <= join->block_count; b++) {
 		kb_boundary *boundary = &join->boundaries[b];
-		boundary->ways = kb_arena_array(arena, boundary->states.count * join->limbs + join->limbs, sizeof *boundary->ways);
+		boundary->ways =
+			kb_arena_array(arena, boundary->states.count * join->limbs + join->limbs, sizeof *boundary->ways);
 		if (!boundary->ways) return kb_arena_check(arena, err);
 		if (join->cheapest) memset(boundary->ways, 0xFF, (boundary->states.count + (size_t)1) * sizeof *boundary->ways);
 	}

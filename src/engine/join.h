@@ -11,8 +11,8 @@
 /* Before block b: its states, for each the state after each signature, and the completions. */
 typedef struct kb_boundary {
 	kb_states states;
-	uint32_t *after;   /* states.count * signatures; KB_NONE: no paper */
-	uint64_t *ways;    /* states.count * limbs */
+	uint32_t *after; /* states.count * signatures; KB_NONE: no paper */
+	uint64_t *ways;  /* states.count * limbs */
 } kb_boundary;
 
 typedef struct kb_join {

@@ -6,8 +6,8 @@ typedef struct search {
 	kb_arena *arena;
 	kb_packing *out;
 	uint32_t *path, depth;
-	uint32_t *uses;    /* of each question: candidates that hold it */
-	uint8_t *blocked;  /* scratch for one paper's questions and their rivals */
+	uint32_t *uses;   /* of each question: candidates that hold it */
+	uint8_t *blocked; /* scratch for one paper's questions and their rivals */
 	bool spent;
 } search;
 
@@ -45,7 +45,8 @@ static uint32_t bound(const search *s, uint32_t *next)
 	for (uint32_t i = 0; i < pool->count; i++) {
 		if (s->uses[i] == 0) continue;
 		left++;
-		for (uint64_t rest = pool->items[i].units & rules->required; rest; rest &= rest - 1) supply[__builtin_ctzll(rest)]++;
+		for (uint64_t rest = pool->items[i].units & rules->required; rest; rest &= rest - 1)
+			supply[__builtin_ctzll(rest)]++;
 	}
 	uint32_t least = left / rules->size;
 	uint64_t scarce = UINT64_MAX;

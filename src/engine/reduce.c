@@ -7,13 +7,14 @@ enum { BLOCKS_MAX = 2 * KB_UNITS_MAX };
 static kb_status check_input(const kb_pool *pool, const kb_rules *rules, kb_err *err)
 {
 	if (rules->size > KB_PAPER_MAX)
-		return kb_fail(err, KB_INVALID, "rules.size", "a paper holds at most %d questions, not %u", KB_PAPER_MAX, rules->size);
+		return kb_fail(
+			err, KB_INVALID, "rules.size", "a paper holds at most %d questions, not %u", KB_PAPER_MAX, rules->size);
 	if (rules->unit_count > KB_UNITS_MAX || rules->counter_count > KB_COUNTERS_MAX)
 		return kb_fail(err, KB_INVALID, "rules.many", "at most %d units and %d counted categories can be handled",
 			KB_UNITS_MAX, KB_COUNTERS_MAX);
 	if (rules->times < 1 || rules->times > KB_TIMES_MAX || (rules->sample > 0 && rules->times > 1))
-		return kb_fail(err, KB_INVALID, "rules.times", "a unit is asked for 1 to %d times, and once where a sample is enough",
-			KB_TIMES_MAX);
+		return kb_fail(err, KB_INVALID, "rules.times",
+			"a unit is asked for 1 to %d times, and once where a sample is enough", KB_TIMES_MAX);
 	return kb_pool_check(pool, err);
 }
 
@@ -24,7 +25,8 @@ uint32_t kb_reduce_base(kb_reducer *r, const kb_base *base)
 	uint32_t number = kb_state_intern(&r->bases, r->arena, &figures);
 	if (number == KB_NONE) return KB_NONE;
 	if (r->bases.size != before) {
-		r->members = kb_arena_grow(r->arena, r->members, before * sizeof *r->members, r->bases.size * sizeof *r->members);
+		r->members =
+			kb_arena_grow(r->arena, r->members, before * sizeof *r->members, r->bases.size * sizeof *r->members);
 		r->out->bases =
 			kb_arena_grow(r->arena, r->out->bases, before * sizeof *base, r->bases.size * sizeof *r->out->bases);
 		if (!r->members || !r->out->bases) return KB_NONE;
@@ -59,7 +61,8 @@ static kb_status read_pool(kb_reducer *r, const uint8_t *excluded, kb_err *err)
 		const kb_pool_item *item = &r->pool->items[i];
 		r->base_of[i] = KB_NONE;
 		if (kb_pool_has(excluded, i) || item->counters & forbidding) continue;
-		kb_base base = { item->units & units, item->counters & looked_at, minutes ? item->minutes : 0, item->weight, 0 };
+		kb_base base = { item->units & units, item->counters & looked_at, minutes ? item->minutes : 0, item->weight,
+			0 };
 		uint32_t number = kb_reduce_base(r, &base);
 		if (number == KB_NONE) return kb_arena_check(r->arena, err);
 		r->base_of[i] = number;

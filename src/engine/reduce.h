@@ -26,23 +26,24 @@ typedef struct kb_base {
 typedef struct kb_layer {
 	uint32_t block;
 	uint32_t copies, width;
-	const uint32_t *bases;    /* width of them */
-	const uint64_t *rivals;   /* width rows of a bit matrix; NULL for a lone question */
-	uint32_t *items;          /* copies * width indices into the pool, copy by copy */
-	uint64_t units;           /* of all bases */
+	const uint32_t *bases;  /* width of them */
+	const uint64_t *rivals; /* width rows of a bit matrix; NULL for a lone question */
+	uint32_t *items;        /* copies * width indices into the pool, copy by copy */
+	uint64_t units;         /* of all bases */
 } kb_layer;
 
-/* How minutes are counted: (minutes - least) / unit a question, or (most - minutes) / unit where that needs fewer states. */
+/* How minutes are counted: (minutes - least) / unit a question, or (most - minutes) / unit where that needs fewer
+ * states. */
 typedef struct kb_minutes {
 	bool binding, flipped, hard;
 	uint64_t least, most, unit, cap, min;
 } kb_minutes;
 
 typedef struct kb_reduction {
-	bool empty;        /* some rule fails before anything is counted */
-	bool cheapest;     /* the weights are costs, and the cheapest paper is looked for: see kb_tables_cheapest */
+	bool empty;    /* some rule fails before anything is counted */
+	bool cheapest; /* the weights are costs, and the cheapest paper is looked for: see kb_tables_cheapest */
 	uint32_t size;
-	uint64_t units;    /* that are looked at */
+	uint64_t units; /* that are looked at */
 	uint32_t times, sample;
 	kb_minutes minutes;
 	uint32_t spanning; /* counters that more than one block touches */
@@ -51,15 +52,15 @@ typedef struct kb_reduction {
 	uint32_t crossings;
 	kb_base *bases;
 	uint32_t base_count;
-	kb_layer *layers;  /* sorted by block, then by their first question */
+	kb_layer *layers; /* sorted by block, then by their first question */
 	uint32_t layer_count;
 	uint32_t block_count;
-	uint32_t alive;    /* questions that may stand in a paper */
-	uint64_t weight;   /* of all of them together */
+	uint32_t alive;  /* questions that may stand in a paper */
+	uint64_t weight; /* of all of them together */
 } kb_reduction;
 
-/* KB_INVALID "pool..." or "rules..." for what the contract of pool.h forbids; KB_LIMIT "draw.rivals" for a cluster of more
- * than KB_CLUSTER_MAX rivals. */
+/* KB_INVALID "pool..." or "rules..." for what the contract of pool.h forbids; KB_LIMIT "draw.rivals" for a cluster of
+ * more than KB_CLUSTER_MAX rivals. */
 kb_status kb_reduce_pool(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
 	kb_reduction *reduction, kb_err *err) KB_MUST_USE;
 
@@ -71,9 +72,9 @@ typedef struct kb_reducer {
 	const kb_pool *pool;
 	const kb_rules *rules;
 	kb_reduction *out;
-	kb_states bases;      /* numbers the bases */
-	uint32_t *members;    /* questions of each base */
-	uint32_t *base_of;    /* of each question; KB_NONE: not in play */
+	kb_states bases;                 /* numbers the bases */
+	uint32_t *members;               /* questions of each base */
+	uint32_t *base_of;               /* of each question; KB_NONE: not in play */
 	uint64_t together[KB_UNITS_MAX]; /* units in one block with this one */
 } kb_reducer;
 

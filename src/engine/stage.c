@@ -71,7 +71,8 @@ static bool order_layers(kb_arena *arena, const kb_layer *layers, uint32_t count
 	block->stage_count = count;
 	for (uint32_t s = 0; s < count; s++) {
 		block->stages[s].layer = &layers[orders[s].layer];
-		for (uint64_t rest = block->stages[s].layer->units; rest; rest &= rest - 1) block->closes[__builtin_ctzll(rest)] = s;
+		for (uint64_t rest = block->stages[s].layer->units; rest; rest &= rest - 1)
+			block->closes[__builtin_ctzll(rest)] = s;
 	}
 	return true;
 }
@@ -110,8 +111,8 @@ typedef struct listing {
 static void add_set(listing *l, const kb_state *sum, uint64_t weight, uint64_t set)
 {
 	if (++l->sets > SETS_MAX) {
-		l->status = kb_fail(l->err, KB_LIMIT, "draw.rivals", "%u questions hang together as rivals in more than %d ways",
-			l->layer->width, SETS_MAX);
+		l->status = kb_fail(l->err, KB_LIMIT, "draw.rivals",
+			"%u questions hang together as rivals in more than %d ways", l->layer->width, SETS_MAX);
 		return;
 	}
 	uint32_t a = 0;
@@ -147,7 +148,8 @@ static void list_sets(listing *l, uint32_t from, const kb_state *sum, uint64_t w
 		if (l->reduction->cheapest) {
 			product = weight + base->weight;
 		} else if (__builtin_mul_overflow(weight, (uint64_t)base->weight, &product)) {
-			l->status = kb_fail(l->err, KB_LIMIT, "draw.width", "the weights of questions that hang together are too large");
+			l->status =
+				kb_fail(l->err, KB_LIMIT, "draw.width", "the weights of questions that hang together are too large");
 			return;
 		}
 		uint64_t chosen = set | (uint64_t)1 << m;
@@ -188,7 +190,8 @@ static bool add_wide(choice *c, const uint64_t *ways)
 static bool add_option(choice *c, const kb_state *sum, const uint64_t *ways)
 {
 	kb_block *b = c->block;
-	kb_option option = { kb_state_intern(&b->effects, c->arena, sum), b->pick_count, c->pick_count, ways[0], b->wide_count };
+	kb_option option = { kb_state_intern(&b->effects, c->arena, sum), b->pick_count, c->pick_count, ways[0],
+		b->wide_count };
 	if (option.effect == KB_NONE || b->option_count == OPTIONS_MAX) return false;
 	if (wide_bits(ways, b->limbs) > 64) {
 		option.ways = 0;

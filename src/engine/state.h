@@ -69,7 +69,8 @@ static inline bool kb_state_add_sums(const kb_layout *layout, uint64_t a, uint64
 	return true;
 }
 
-static inline bool kb_state_add(const kb_layout *layout, uint32_t times, const kb_state *a, const kb_state *b, kb_state *sum)
+static inline bool kb_state_add(
+	const kb_layout *layout, uint32_t times, const kb_state *a, const kb_state *b, kb_state *sum)
 {
 	if (!kb_state_add_sums(layout, a->sums, b->sums, &sum->sums)) return false;
 	/* The highest first, as sum may be a. */

@@ -1,8 +1,10 @@
 #include "engine/tables.h"
 
+#include "base/str.h"
+
 #include <stdlib.h>
 
-enum { STATES_DEFAULT = 20000000 };
+enum { STATES_DEFAULT = 6000000 };
 
 /* Counters of the blocks: which are carried by every question of a block, so that they bound its size. */
 static uint64_t common_counters(const kb_reduction *reduction, uint32_t block)
@@ -55,8 +57,8 @@ static kb_status lay_out_join(const kb_reduction *reduction, kb_layout *layout, 
 	return fits ? KB_OK : too_many_categories(err);
 }
 
-static kb_status lay_out_block(const kb_reduction *reduction, const kb_layout *shared, uint32_t number, kb_block *block,
-	kb_err *err)
+static kb_status lay_out_block(
+	const kb_reduction *reduction, const kb_layout *shared, uint32_t number, kb_block *block, kb_err *err)
 {
 	block->layout = *shared;
 	block->times = reduction->times;
@@ -202,10 +204,71 @@ static kb_status build(kb_arena *arena, const kb_pool *pool, const kb_rules *rul
 	return KB_OK;
 }
 
+/* Units by the number of questions that cover them, the best covered first: leaving these out loses the fewest draws.
+ */
+static void rank_units(
+	const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded, uint32_t order[static KB_UNITS_MAX])
+{
+	uint32_t covered[KB_UNITS_MAX] = { 0 };
+	for (uint32_t i = 0; i < pool->count; i++)
+		for (uint64_t rest = kb_pool_has(excluded, i) ? 0 : pool->items[i].units & rules->required; rest;
+				rest &= rest - 1)
+			covered[__builtin_ctzll(rest)]++;
+	for (uint32_t u = 0; u < KB_UNITS_MAX; u++) {
+		uint32_t at = u;
+		for (; at > 0 && covered[order[at - 1]] < covered[u]; at--) order[at] = order[at - 1];
+		order[at] = u;
+	}
+}
+
+/*
+ * Where the states are too many, rules are left out of them: first the minutes, then the best covered units, a few
+ * more each time. What is drawn from the larger set, and kept only where it is valid, has exactly the same chances.
+ */
+static kb_status build_relaxed(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
+	size_t max_states, kb_tables **tables, kb_err *err)
+{
+	enum { STEP = 4 };
+	kb_rules fewer = *rules;
+	uint32_t order[KB_UNITS_MAX];
+	rank_units(pool, rules, excluded, order);
+	fewer.minutes = (kb_range){ 0, UINT32_MAX };
+	for (uint32_t left_out = 0;; left_out += STEP) {
+		kb_arena_mark mark = kb_arena_save(arena);
+		kb_status status = build(arena, pool, &fewer, excluded, max_states, false, tables, err);
+		if (status == KB_OK) (*tables)->relaxed = true;
+		if (status != KB_LIMIT || kb_str_equal(err->id, "draw.width")) return status;
+		KB_TRY(kb_arena_check(arena, err));
+		kb_arena_restore(arena, mark);
+		if (rules->sample > 0 || left_out >= KB_UNITS_MAX || fewer.required == 0) return status;
+		for (uint32_t u = left_out; u < left_out + STEP && u < KB_UNITS_MAX; u++)
+			fewer.required &= ~((uint64_t)1 << order[u]);
+	}
+}
+
 kb_status kb_tables_build(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
 	size_t max_states, kb_tables **tables, kb_err *err)
 {
-	return build(arena, pool, rules, excluded, max_states, false, tables, err);
+	kb_err limit;
+	kb_arena_mark mark = kb_arena_save(arena);
+	kb_status status = build(arena, pool, rules, excluded, max_states, false, tables, &limit);
+	if (status == KB_LIMIT && kb_str_equal(limit.id, "draw.states") && kb_arena_check(arena, err) == KB_OK) {
+		kb_arena_restore(arena, mark);
+		status = build_relaxed(arena, pool, rules, excluded, max_states, tables, &limit);
+	}
+	if (status != KB_OK) {
+		*err = limit;
+		return status;
+	}
+	(*tables)->pool = *pool;
+	(*tables)->rules = *rules;
+	(*tables)->excluded = excluded;
+	return KB_OK;
+}
+
+bool kb_tables_exact(const kb_tables *tables)
+{
+	return !tables->relaxed;
 }
 
 kb_status kb_tables_cheapest(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,

@@ -45,8 +45,8 @@ static void take_set(const kb_layer *layer, uint32_t copy, uint64_t set, uint32_
 }
 
 /* The questions of number `rank` among the ways of an option. */
-static void take_option(const kb_block *b, const kb_stage *stage, const kb_option *option, uint64_t *rank,
-	uint32_t *items, uint32_t *count)
+static void take_option(
+	const kb_block *b, const kb_stage *stage, const kb_option *option, uint64_t *rank, uint32_t *items, uint32_t *count)
 {
 	taken t = { .count = 0 };
 	for (uint32_t p = option->first; p < option->first + option->count; p++) {
@@ -72,7 +72,8 @@ static void take_option(const kb_block *b, const kb_stage *stage, const kb_optio
 }
 
 /* Any of them, where all cost the same. */
-static void take_first(const kb_block *b, const kb_stage *stage, const kb_option *option, uint32_t *items, uint32_t *count)
+static void take_first(
+	const kb_block *b, const kb_stage *stage, const kb_option *option, uint32_t *items, uint32_t *count)
 {
 	uint32_t copy = 0;
 	for (uint32_t p = option->first; p < option->first + option->count; p++)
@@ -81,7 +82,8 @@ static void take_first(const kb_block *b, const kb_stage *stage, const kb_option
 }
 
 /* Whether the number falls on papers that reach the walk's state by this option from `from`; if not, it is lowered. */
-static bool falls_on(walk *w, uint32_t from, const kb_stage *stage, const kb_option *option, uint32_t *items, uint32_t *count)
+static bool falls_on(
+	walk *w, uint32_t from, const kb_stage *stage, const kb_option *option, uint32_t *items, uint32_t *count)
 {
 	const kb_block *b = w->block;
 	const uint64_t *before = kb_block_ways(b, from, w->place - 1);

@@ -91,8 +91,7 @@ static inline void wide_add_scaled(uint64_t *acc, size_t n, const uint64_t *x, s
 }
 
 /* acc += x * y, to the width of acc. */
-static inline void wide_add_product(
-	uint64_t *acc, size_t n, const uint64_t *x, size_t xn, const uint64_t *y, size_t yn)
+static inline void wide_add_product(uint64_t *acc, size_t n, const uint64_t *x, size_t xn, const uint64_t *y, size_t yn)
 {
 	for (size_t i = 0; i < yn && i < n; i++)
 		if (y[i]) wide_add_scaled(acc + i, n - i, x, xn < n - i ? xn : n - i, y[i]);

@@ -3,17 +3,21 @@
 kb_status kb_pool_check(const kb_pool *pool, kb_err *err)
 {
 	if (pool->count > KB_POOL_MAX)
-		return kb_fail(err, KB_LIMIT, "pool.count", "a pool holds at most %d questions, not %u", KB_POOL_MAX, pool->count);
+		return kb_fail(
+			err, KB_LIMIT, "pool.count", "a pool holds at most %d questions, not %u", KB_POOL_MAX, pool->count);
 	for (uint32_t i = 0; i < pool->count; i++)
 		if (pool->items[i].weight == 0)
-			return kb_fail(err, KB_INVALID, "pool.weight", "question %s has weight 0; leave it out instead", pool->items[i].key);
+			return kb_fail(
+				err, KB_INVALID, "pool.weight", "question %s has weight 0; leave it out instead", pool->items[i].key);
 	for (uint32_t r = 0; r < pool->rival_count; r++) {
 		kb_pair_of_rivals pair = pool->rivals[r];
 		if (pair.a >= pair.b || pair.b >= pool->count)
-			return kb_fail(err, KB_INVALID, "pool.rivals", "rivals %u and %u are no ordered pair of the pool's %u questions",
-				pair.a, pair.b, pool->count);
-		if (r > 0 && (pair.a < pool->rivals[r - 1].a || (pair.a == pool->rivals[r - 1].a && pair.b <= pool->rivals[r - 1].b)))
-			return kb_fail(err, KB_INVALID, "pool.rivals", "rivals %u and %u stand out of order, or twice", pair.a, pair.b);
+			return kb_fail(err, KB_INVALID, "pool.rivals",
+				"rivals %u and %u are no ordered pair of the pool's %u questions", pair.a, pair.b, pool->count);
+		if (r > 0 &&
+			(pair.a < pool->rivals[r - 1].a || (pair.a == pool->rivals[r - 1].a && pair.b <= pool->rivals[r - 1].b)))
+			return kb_fail(
+				err, KB_INVALID, "pool.rivals", "rivals %u and %u stand out of order, or twice", pair.a, pair.b);
 	}
 	return KB_OK;
 }

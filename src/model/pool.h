@@ -8,11 +8,11 @@
 #include "base/arena.h"
 
 enum {
-	KB_UNITS_MAX = 64,      /* (grading theme, KSB) pairs of a method */
-	KB_COUNTERS_MAX = 16,   /* themes, kinds and other categories that a specification counts */
-	KB_PAPER_MAX = 64,      /* questions in a paper */
+	KB_UNITS_MAX = 64,    /* (grading theme, KSB) pairs of a method */
+	KB_COUNTERS_MAX = 16, /* themes, kinds and other categories that a specification counts */
+	KB_PAPER_MAX = 64,    /* questions in a paper */
 	KB_POOL_MAX = 1000000,
-	KB_TIMES_MAX = 3,       /* how often a coverage rule may ask for each unit */
+	KB_TIMES_MAX = 3, /* how often a coverage rule may ask for each unit */
 };
 
 /* One question of the pool. Its key orders the pool and so the numbering of papers; keys differ. */
@@ -26,7 +26,8 @@ typedef struct kb_pool_item {
 	uint32_t group;    /* 0: no rivals; otherwise the number of its connected component */
 } kb_pool_item;
 
-/* Rivalry is a graph, not only groups: `rivals` lists each pair once (a < b, sorted). group is its connected component. */
+/* Rivalry is a graph, not only groups: `rivals` lists each pair once (a < b, sorted). group is its connected component.
+ */
 typedef struct kb_pair_of_rivals {
 	uint32_t a, b;
 } kb_pair_of_rivals;
@@ -44,15 +45,15 @@ typedef struct kb_range {
 
 /* The rules of a paper, after ENGINE section 1. */
 typedef struct kb_rules {
-	uint32_t size;            /* rule 1: exactly so many questions */
+	uint32_t size; /* rule 1: exactly so many questions */
 	uint32_t unit_count;
-	uint64_t required;        /* rule 2: the units that a paper must cover */
-	uint32_t times;           /* each of them at least so often: 1 to KB_TIMES_MAX */
-	uint32_t sample;          /* 0: all of them; m > 0: at least m of them (then times is 1) */
-	uint32_t counter_count;   /* rule 3 */
+	uint64_t required;      /* rule 2: the units that a paper must cover */
+	uint32_t times;         /* each of them at least so often: 1 to KB_TIMES_MAX */
+	uint32_t sample;        /* 0: all of them; m > 0: at least m of them (then times is 1) */
+	uint32_t counter_count; /* rule 3 */
 	kb_range counters[KB_COUNTERS_MAX];
-	kb_range minutes;         /* rule 4: the sum; {0, UINT32_MAX} is no window */
-	uint32_t reserve;         /* so many further disjoint valid papers must remain */
+	kb_range minutes; /* rule 4: the sum; {0, UINT32_MAX} is no window */
+	uint32_t reserve; /* so many further disjoint valid papers must remain */
 } kb_rules;
 
 /* KB_INVALID "pool.weight", "pool.rivals" or KB_LIMIT "pool.count" for a pool that breaks what stands above. */

@@ -112,6 +112,11 @@ kb_status kb_json_canonical(kb_arena *arena, const kb_node *root, kb_buf *out, k
 	return dump(arena, root, JSON_COMPACT | JSON_SORT_KEYS, out, err);
 }
 
+kb_status kb_json_compact(kb_arena *arena, const kb_node *root, kb_buf *out, kb_err *err)
+{
+	return dump(arena, root, JSON_COMPACT, out, err);
+}
+
 kb_status kb_json_pretty(kb_arena *arena, const kb_node *root, kb_buf *out, kb_err *err)
 {
 	KB_TRY(dump(arena, root, JSON_INDENT(2), out, err));
