@@ -62,7 +62,8 @@ static inline void bank_rivals(bank *b, kb_stream *s, kb_arena *arena)
 			rival[x][y] = rival[y][z] = rival[x][z] = true;
 		}
 	if (shape >= 2)
-		for (uint32_t i = bank_below(s, 4) + 1; i > 0; i--) rival[bank_below(s, n)][bank_below(s, n)] = true; /* chains */
+		for (uint32_t i = bank_below(s, 4) + 1; i > 0; i--)
+			rival[bank_below(s, n)][bank_below(s, n)] = true; /* chains */
 	b->pool.rivals = kb_arena_array(arena, (size_t)n * n, sizeof *b->pool.rivals);
 	for (uint32_t x = 0; x < n; x++)
 		for (uint32_t y = x + 1; y < n; y++)

@@ -67,7 +67,8 @@ Test(capacity, agrees_with_trying_every_packing)
 		papers all = bank_papers(arena, &b, b.excluded);
 		uint32_t most = most_disjoint(&b, &all, 0, 0);
 		kb_capacity capacity;
-		cr_assert_eq(kb_capacity_find(arena, &b.pool, &b.rules, b.excluded, 0, &capacity, &err), KB_OK, "%s", err.message);
+		cr_assert_eq(
+			kb_capacity_find(arena, &b.pool, &b.rules, b.excluded, 0, &capacity, &err), KB_OK, "%s", err.message);
 		cr_assert_eq(capacity.lower, capacity.upper, "bank %u: %u to %u", n, capacity.lower, capacity.upper);
 		cr_assert_eq(capacity.lower, most, "bank %u: %u, not %u (%s)", n, capacity.lower, most, capacity.reason);
 		certificate_holds(&b, &capacity);
@@ -130,8 +131,14 @@ Test(capacity, names_the_scarcest_units)
 {
 	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new((size_t)1 << 26);
 	kb_pool_item items[] = {
-		{ "a", 0, 3, 0, 0, 1, 0 }, { "b", 0, 1, 0, 0, 1, 0 }, { "c", 0, 1, 0, 0, 1, 0 }, { "d", 0, 2, 0, 0, 1, 0 },
-		{ "e", 0, 1, 0, 0, 1, 0 }, { "f", 0, 1, 0, 0, 1, 0 }, { "g", 0, 2, 0, 0, 1, 0 }, { "h", 0, 1, 0, 0, 1, 0 },
+		{ "a", 0, 3, 0, 0, 1, 0 },
+		{ "b", 0, 1, 0, 0, 1, 0 },
+		{ "c", 0, 1, 0, 0, 1, 0 },
+		{ "d", 0, 2, 0, 0, 1, 0 },
+		{ "e", 0, 1, 0, 0, 1, 0 },
+		{ "f", 0, 1, 0, 0, 1, 0 },
+		{ "g", 0, 2, 0, 0, 1, 0 },
+		{ "h", 0, 1, 0, 0, 1, 0 },
 	};
 	kb_pair_of_rivals rivals[] = { { 3, 6 } };
 	kb_pool pool = { items, 8, rivals, 1 };

@@ -23,7 +23,8 @@ static void numbers_every_paper(kb_arena *arena, const bank *b, const papers *al
 	if (all->total > 20000) return;
 	for (uint64_t u = 0; u < all->total; u++) {
 		kb_paper_draw draw;
-		cr_assert_eq(kb_tables_paper(tables, arena, decimal(arena, u), &draw, &err), KB_OK, "bank %u: %s", n, err.message);
+		cr_assert_eq(
+			kb_tables_paper(tables, arena, decimal(arena, u), &draw, &err), KB_OK, "bank %u: %s", n, err.message);
 		cr_assert_eq(draw.count, b->rules.size);
 		for (uint32_t i = 1; i < draw.count; i++) cr_assert_lt(draw.items[i - 1], draw.items[i]);
 		seen[bank_find(all, bank_set(draw.items, draw.count))]++;
@@ -74,7 +75,8 @@ static kb_status check_set(const bank *b, uint32_t set)
 
 static void checker_agrees(const bank *b, const papers *all, kb_stream *stream, unsigned n)
 {
-	for (uint32_t p = 0; p < all->count; p++) cr_assert_eq(check_set(b, all->sets[p]), KB_OK, "bank %u: %s", n, err.message);
+	for (uint32_t p = 0; p < all->count; p++)
+		cr_assert_eq(check_set(b, all->sets[p]), KB_OK, "bank %u: %s", n, err.message);
 	for (int i = 0; i < 60; i++) {
 		/* A valid paper with a question or two swapped, or any set at all. */
 		uint32_t set = bank_below(stream, 1U << b->pool.count);
@@ -84,7 +86,8 @@ static void checker_agrees(const bank *b, const papers *all, kb_stream *stream, 
 		}
 		bool valid = bank_valid(b, b->excluded, set);
 		kb_status status = check_set(b, set);
-		cr_assert_eq(status == KB_OK, valid, "bank %u: the checker disagrees: %s", n, valid ? err.message : "it accepts");
+		cr_assert_eq(
+			status == KB_OK, valid, "bank %u: the checker disagrees: %s", n, valid ? err.message : "it accepts");
 		if (!valid) cr_assert_eq(strncmp(err.id, "check.", 6), 0);
 	}
 }
@@ -143,7 +146,8 @@ Test(draw, agrees_with_trying_every_set)
 	cr_assert(c.cliques >= 30 && c.chains >= 30 && c.crossing >= 30, "%u cliques, %u chains, %u crossing", c.cliques,
 		c.chains, c.crossing);
 	cr_assert(c.twice >= 20 && c.sample >= 30 && c.minutes >= 30 && c.weighted >= 30 && c.bounded >= 30,
-		"%u twice, %u sample, %u minutes, %u weighted, %u bounded", c.twice, c.sample, c.minutes, c.weighted, c.bounded);
+		"%u twice, %u sample, %u minutes, %u weighted, %u bounded", c.twice, c.sample, c.minutes, c.weighted,
+		c.bounded);
 }
 
 /* Rivals across many blocks: more than a counter each can be spent on, so that blocks are joined. */
@@ -154,7 +158,8 @@ Test(draw, rivals_between_many_blocks)
 	for (unsigned n = 0; n < 60; n++) {
 		bank b = { .pool = { kb_arena_array(arena, 12, sizeof(kb_pool_item)), 12, NULL, 0 } };
 		for (uint32_t i = 0; i < 12; i++)
-			b.pool.items[i] = (kb_pool_item){ kb_arena_printf(arena, "%02u", i), 0, 1U << i % 4, 1U << i % 3, 5, 1, 0 };
+			b.pool.items[i] =
+				(kb_pool_item){ kb_arena_printf(arena, "%02u", i), 0, 1U << i % 4, 1U << i % 3, 5, 1, 0 };
 		b.pool.rivals = kb_arena_array(arena, 66, sizeof *b.pool.rivals);
 		for (uint32_t x = 0; x < 12; x++)
 			for (uint32_t y = x + 1; y < 12; y++)
@@ -241,7 +246,8 @@ Test(draw, a_bank_of_ordinary_size)
 	kb_pool pool = { kb_arena_array(arena, 300, sizeof(kb_pool_item)), 300, NULL, 0 };
 	for (uint32_t i = 0; i < pool.count; i++) {
 		uint32_t theme = bank_below(stream, 4);
-		pool.items[i] = (kb_pool_item){ kb_arena_printf(arena, "%03u", i), i, 0, 1U << theme, 6 + bank_below(stream, 3), 1, 0 };
+		pool.items[i] =
+			(kb_pool_item){ kb_arena_printf(arena, "%03u", i), i, 0, 1U << theme, 6 + bank_below(stream, 3), 1, 0 };
 		pool.items[i].counters |= 16U << bank_below(stream, 3);
 		for (uint32_t k = 1 + bank_below(stream, 4); k > 0; k--)
 			pool.items[i].units |= UINT64_C(1) << (first[theme] + bank_below(stream, first[theme + 1] - first[theme]));

@@ -21,7 +21,8 @@ static kb_status run_all(kb_arena *arena, const bank *b)
 	kb_capacity capacity;
 	kb_explanation explanation;
 	const char **numerators;
-	KB_TRY(kb_pool_group(arena, &(kb_pool){ b->pool.items, b->pool.count, b->pool.rivals, b->pool.rival_count }, &err));
+	KB_TRY(
+		kb_pool_group(arena, &(kb_pool){ b->pool.items, b->pool.count, b->pool.rivals, b->pool.rival_count }, &err));
 	kb_status status = kb_draw_paper(arena, &b->pool, &b->rules, b->excluded, &seed, &draw, &tables, &err);
 	if (status != KB_OK && status != KB_REFUSED) return status;
 	KB_TRY(kb_tables_inclusion(tables, arena, &numerators, &err));
@@ -36,7 +37,7 @@ Test(limits, each_allocation_may_fail)
 	KB_CLEANUP(kb_arena_freep) kb_arena *whole = kb_arena_new((size_t)1 << 26);
 	KB_CLEANUP(kb_stream_closep) kb_stream *stream = bank_stream(whole, "faults");
 	size_t faults = 0;
-	for (unsigned k = 0; k < 12; k++) {
+	for (unsigned k = 0; k < 6; k++) {
 		bank b = bank_random(whole, stream, 12);
 		b.rules.reserve = k % 3;
 		bool done = false;
@@ -51,7 +52,7 @@ Test(limits, each_allocation_may_fail)
 			faults += !done;
 		}
 	}
-	cr_assert_gt(faults, 2000);
+	cr_assert_gt(faults, 1000);
 }
 
 Test(limits, a_small_arena_is_refused)
@@ -213,10 +214,25 @@ Test(limits, states_are_budgeted)
 	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new((size_t)1 << 30);
 	KB_CLEANUP(kb_stream_closep) kb_stream *stream = bank_stream(arena, "budget");
 	kb_pool pool = plain_pool(arena, 400, 0);
-	for (uint32_t i = 0; i < 400; i++) pool.items[i].units = UINT64_C(1) << bank_below(stream, 24) | UINT64_C(1) << bank_below(stream, 24);
+	for (uint32_t i = 0; i < 400; i++)
+		pool.items[i].units = UINT64_C(1) << bank_below(stream, 24) | UINT64_C(1) << bank_below(stream, 24);
 	kb_rules rules = { 14, 24, 0xFFFFFF, 1, 0, 0, { { 0, 0 } }, { 0, UINT32_MAX }, 0 };
 	kb_tables *tables;
-	cr_assert_eq(kb_tables_build(arena, &pool, &rules, NULL, 20000, &tables, &err), KB_LIMIT);
+	cr_assert_eq(kb_tables_build(arena, &pool, &rules, NULL, 3, &tables, &err), KB_LIMIT);
 	cr_assert_str_eq(err.id, "draw.states");
 	cr_assert_neq(err.hint[0], '\0');
+
+	/* With some room, papers are still drawn, by rejection; nothing is claimed that is not known. */
+	cr_assert_eq(kb_tables_build(arena, &pool, &rules, NULL, 20000, &tables, &err), KB_OK);
+	cr_assert(!kb_tables_exact(tables) && !kb_tables_empty(tables));
+	const char **numerators;
+	cr_assert_eq(kb_tables_inclusion(tables, arena, &numerators, &err), KB_LIMIT);
+	cr_assert_str_eq(err.id, "draw.inexact");
+	for (int i = 0; i < 5; i++) {
+		kb_paper_draw draw, again;
+		cr_assert_eq(kb_tables_draw(tables, arena, stream, &draw, &err), KB_OK, "%s", err.message);
+		cr_assert_eq(kb_check_paper(&pool, &rules, NULL, draw.items, draw.count, &err), KB_OK, "%s", err.message);
+		cr_assert_eq(kb_tables_paper(tables, arena, draw.rank, &again, &err), KB_OK);
+		cr_assert_eq(memcmp(draw.items, again.items, sizeof *draw.items * draw.count), 0);
+	}
 }

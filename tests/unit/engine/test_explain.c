@@ -11,7 +11,8 @@ static kb_err err;
 enum { SHAPES = 2 };
 
 /* The bank under part of its rules; without the size rule, in any size. */
-static bool can_be_met(kb_arena *arena, const bank *b, uint64_t units, uint32_t counters, bool minutes, bool rivals, bool size)
+static bool can_be_met(
+	kb_arena *arena, const bank *b, uint64_t units, uint32_t counters, bool minutes, bool rivals, bool size)
 {
 	bank part = *b;
 	part.rules.required = units;
@@ -109,7 +110,8 @@ Test(explain, clashes_are_minimal_and_briefs_repair)
 		b.rules.required &= all;
 		if (b.rules.required == 0) b.rules.sample = 0; /* a sample of nothing has no name in a clash */
 		kb_explanation e;
-		cr_assert_eq(kb_explain(arena, &b.pool, &b.rules, b.excluded, shapes, SHAPES, &e, &err), KB_OK, "%s", err.message);
+		cr_assert_eq(
+			kb_explain(arena, &b.pool, &b.rules, b.excluded, shapes, SHAPES, &e, &err), KB_OK, "%s", err.message);
 		if (bank_papers(arena, &b, b.excluded).count > 0) {
 			cr_assert(e.fewest && e.brief_count == 0 && !e.clash_units && !e.clash_counters && !e.clash_minutes);
 			cr_assert(!e.clash_rivals && !e.clash_size && !e.blocking);
@@ -130,7 +132,8 @@ Test(explain, clashes_are_minimal_and_briefs_repair)
 			continue;
 		}
 		for (uint32_t k = 0; k < e.brief_count; k++)
-			fresh[k] = (kb_pool_item){ "new", 0, e.briefs[k].units, e.briefs[k].counters, brief_minutes(&e.briefs[k], shapes), 1, 0 };
+			fresh[k] = (kb_pool_item){ "new", 0, e.briefs[k].units, e.briefs[k].counters,
+				brief_minutes(&e.briefs[k], shapes), 1, 0 };
 		bank more = with(arena, &b, fresh, e.brief_count);
 		cr_assert_gt(bank_papers(arena, &more, more.excluded).count, 0, "bank %u: the briefs do not repair it", n);
 		cr_assert(e.fewest);
@@ -139,8 +142,8 @@ Test(explain, clashes_are_minimal_and_briefs_repair)
 		repaired++;
 		several += e.brief_count > 1;
 	}
-	cr_assert(clashes >= 300 && repaired >= 100 && several >= 40 && hopeless >= 20, "%u clashes, %u repaired, %u, %u", clashes,
-		repaired, several, hopeless);
+	cr_assert(clashes >= 300 && repaired >= 100 && several >= 40 && hopeless >= 20, "%u clashes, %u repaired, %u, %u",
+		clashes, repaired, several, hopeless);
 	for (int k = 0; k < 5; k++) cr_assert_geq(kinds[k], 15, "kind %d: %u", k, kinds[k]);
 }
 
