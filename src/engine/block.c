@@ -5,7 +5,7 @@
 /* The states that effects lead to, in the order in which planning meets them; pushing meets them again in the same. */
 typedef struct trail {
 	struct trail *next;
-	uint32_t count, targets[8191];
+	uint32_t count, targets[1021]; /* a page, all told */
 } trail;
 
 typedef struct trail_reader {

@@ -88,7 +88,7 @@ Test(capacity, reserve_is_drawn_evenly_among_good_papers)
 	KB_CLEANUP(kb_arena_freep) kb_arena *whole = kb_arena_new((size_t)1 << 26);
 	KB_CLEANUP(kb_stream_closep) kb_stream *stream = bank_stream(whole, "reserve banks");
 	unsigned refused = 0, mixed = 0;
-	for (unsigned n = 0; n < 150 || mixed < 8; n++) {
+	for (unsigned n = 0; n < 150 || mixed < 6; n++) {
 		cr_assert_lt(n, 1000);
 		KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new((size_t)1 << 28);
 		bank b = roomy_bank(arena, stream);
@@ -109,9 +109,9 @@ Test(capacity, reserve_is_drawn_evenly_among_good_papers)
 		}
 		cr_assert_eq(status, KB_OK, "bank %u: %s", n, err.message);
 		cr_assert_lt(bank_find(&good, bank_set(draw.items, draw.count)), good.count, "bank %u: no reserve is left", n);
-		if (good.count == all.count || good.count < 5 || good.count > 60 || mixed == 8) continue;
+		if (good.count == all.count || good.count < 5 || good.count > 60 || mixed == 6) continue;
 		mixed++;
-		uint64_t seen[61] = { 0 }, draws = 40 * good.count;
+		uint64_t seen[61] = { 0 }, draws = 30 * good.count;
 		for (uint64_t d = 0; d < draws; d++) {
 			kb_arena_mark mark = kb_arena_save(arena);
 			memcpy(seed.bytes + 8, &d, sizeof d);
@@ -120,7 +120,7 @@ Test(capacity, reserve_is_drawn_evenly_among_good_papers)
 			kb_arena_restore(arena, mark);
 		}
 		cr_assert_eq(seen[good.count], 0);
-		double chi = 0, due = 40, df = good.count - 1.0;
+		double chi = 0, due = 30, df = good.count - 1.0;
 		for (uint32_t p = 0; p < good.count; p++) chi += ((double)seen[p] - due) * ((double)seen[p] - due) / due;
 		cr_assert((chi - df) / sqrt(2 * df) < 4, "bank %u: %g over %g papers", n, chi, df + 1);
 	}
