@@ -35,10 +35,10 @@ static kb_status wrong(const kb_arg *arg, const char *what, const char *way_out,
 	return kb_hint(err, "%s", way_out);
 }
 
-static bool has_control(const char *text)
+static bool has_control(const kb_node *value)
 {
-	for (; *text; text++)
-		if ((unsigned char)*text < 0x20 || *text == 0x7F) return true;
+	for (size_t i = 0; i < value->length; i++)
+		if ((unsigned char)value->text[i] < 0x20 || value->text[i] == 0x7F) return true;
 	return false;
 }
 
@@ -57,7 +57,7 @@ static kb_status check_text(const kb_arg *arg, const kb_node *value, kb_err *err
 	if (value->length == 0) return wrong(arg, "is empty", "give it a value, or leave it out if it may be", err);
 	if (value->length > most) return wrong(arg, "is too long", "give at most 64 characters for a reference, 1,000 for a text", err);
 	if (!kb_str_is_utf8(value->text, value->length, &bad)) return wrong(arg, "is not UTF-8 text", "type it again in a UTF-8 terminal", err);
-	if (has_control(value->text)) return wrong(arg, "holds a control character", "give one line of plain text", err);
+	if (has_control(value)) return wrong(arg, "holds a control character", "give one line of plain text", err);
 	if (arg->type == KB_ARG_REFERENCE && !is_reference(value->text))
 		return wrong(arg, "is not a reference", "use letters, digits, and - . _ / without spaces, as in AP-1042; never a name", err);
 	return KB_OK;
@@ -116,8 +116,9 @@ static kb_status validate(kb_call *call, kb_err *err)
 {
 	for (size_t i = 0; i < call->arguments->pair_count; i++) {
 		const char *name = call->arguments->pairs[i].key;
-		if (!arg_named(call->op, name))
-			return kb_fail(err, KB_USAGE, "argument.unknown", "\"%s\" has no argument \"%.60s\"", call->op->name, name);
+		if (arg_named(call->op, name)) continue;
+		kb_fail(err, KB_USAGE, "argument.unknown", "\"%s\" has no argument \"%.60s\"", call->op->name, name);
+		return kb_hint(err, "see: ksbank help %s", call->op->name);
 	}
 	for (size_t i = 0; i < call->op->arg_count; i++) KB_TRY(check_arg(call, &call->op->args[i], err));
 	return KB_OK;

@@ -203,7 +203,6 @@ static void add_rules(builder *b)
 		bool of_method;
 	} rules[] = {
 		{ "own-questions", "Your own questions", true },
-		{ "coverage", "The plan on coverage", true },
 		{ "recording", "Recording", true },
 		{ "resit-cap", "After a re-sit or re-take", false },
 		{ "reasonable-adjustments", "Adjustments", false },
