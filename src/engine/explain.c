@@ -114,8 +114,8 @@ static kb_status find_blocking(explainer *x, kb_err *err)
 	return KB_OK;
 }
 
-/* The deletion filter: each rule is dropped that the clash does not need. The size goes last, when little is left to
- * count. */
+/* The deletion filter: each rule is dropped that the clash does not need. Units go before counters, which take fewer
+ * words to explain; the size goes last, when little is left to count. */
 static kb_status find_clash(explainer *x, kb_err *err)
 {
 	kept k = { x->rules->required, 0, true, true, true };
@@ -131,16 +131,16 @@ static kb_status find_clash(explainer *x, kb_err *err)
 		without.minutes = false;
 		KB_TRY(try_without(x, &k, without, err));
 	}
-	for (uint32_t rest = k.counters; rest; rest &= rest - 1) {
-		without = k;
-		without.counters &= ~(rest & -rest);
-		KB_TRY(try_without(x, &k, without, err));
-	}
 	for (uint64_t rest = k.units; rest; rest &= rest - 1) {
 		without = k;
 		without.units = x->rules->sample > 0 ? 0 : k.units & ~(rest & -rest);
 		KB_TRY(try_without(x, &k, without, err));
 		if (x->rules->sample > 0) break;
+	}
+	for (uint32_t rest = k.counters; rest; rest &= rest - 1) {
+		without = k;
+		without.counters &= ~(rest & -rest);
+		KB_TRY(try_without(x, &k, without, err));
 	}
 	if (k.size) {
 		without = k;
