@@ -1,7 +1,8 @@
-#include "engine/tables.h"
+#include "engine/draw.h"
 
 #include "engine/capacity.h"
 #include "engine/check.h"
+#include "engine/tables.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,5 @@
+#include "engine/standard_lint.h"
+
 #include "engine/standard_lint_rules.h"
 
 #include <stdarg.h>

@@ -8,7 +8,7 @@ enum {
 	TEMPLATE_MAX = 1024 * 1024,
 	OUTPUT_MAX = 64 * 1024 * 1024,
 	DEPTH_MAX = 32,
-	STEPS_MAX = 20 * 1000 * 1000, /* nested lists that write nothing would run for ever below the limit of output */
+	STEPS_MAX = 5 * 1000 * 1000, /* nested lists that write nothing would run for ever below the limit of output */
 	DELIMITER_MAX = 32,
 };
 
@@ -117,10 +117,8 @@ static kb_status read_tag(reader *r, const char *from, tag *t)
 	const char *body = from + strlen(r->open);
 	if (*body && strchr("#^/>!&={", *body)) t->sigil = *body++;
 
-	char closer[DELIMITER_MAX + 1] = "";
-	if (t->sigil == '{') strcpy(closer, "}");
-	if (t->sigil == '=') strcpy(closer, "=");
-	strcat(closer, r->close);
+	char closer[DELIMITER_MAX + 2];
+	snprintf(closer, sizeof closer, "%s%s", t->sigil == '{' ? "}" : t->sigil == '=' ? "=" : "", r->close);
 	const char *end = strstr(body, closer);
 	if (!end) {
 		kb_fail(r->err, KB_INVALID, "mustache.unclosed-tag", "the tag is not closed");
