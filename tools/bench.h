@@ -1,0 +1,57 @@
+/* The bench's parts: instances, solvers, processes. bench.c says what is measured. */
+#ifndef KB_TOOLS_BENCH_H
+#define KB_TOOLS_BENCH_H
+
+#include "base/arena.h"
+#include "model/pool.h"
+
+typedef struct bench_bank {
+	kb_pool pool;
+	kb_rules rules;
+} bench_bank;
+
+/* A synthetic bank of `size` questions, the same on every machine. */
+bench_bank bench_bank_make(kb_arena *arena, uint32_t size);
+/* The instance as plain text, and read back: what a process of our own starts from. */
+void bench_bank_write(const bench_bank *bank, const char *path);
+bench_bank bench_bank_read(kb_arena *arena, const char *path);
+/* The instance for the solvers, in the LP format of CPLEX, with one random whole-number cost a question. */
+void bench_bank_write_lp(const bench_bank *bank, const char *path);
+/* Stops the bench where the questions are no valid paper. */
+void bench_bank_check(const bench_bank *bank, const uint32_t *items, uint32_t count, const char *who);
+
+typedef enum bench_solver { BENCH_GLPSOL, BENCH_CBC } bench_solver;
+
+typedef struct bench_solved {
+	double whole; /* seconds: the process from start to end */
+	double solve; /* the same less the median of processes that only read the instance */
+	double own;   /* as the solver's own clock reports; it ticks in tenths or hundredths */
+	bool late;    /* stopped at its time limit */
+} bench_solved;
+
+enum { BENCH_LIMIT_SECONDS = 60 };
+
+extern const char *const bench_solver_names[];
+
+bench_solved bench_solve(bench_solver solver, const bench_bank *bank, const char *lp, const char *work, int runs);
+void bench_solver_version(bench_solver solver, const char *work, char *text, size_t size);
+
+/* Runs a program with its output in a file; seconds from start to end. Stops the bench where it fails. */
+double bench_run(const char *const *argv, const char *output);
+
+typedef struct bench_whole {
+	double draw, commit; /* medians, seconds */
+	double processor;    /* what a draw's process spends computing, median */
+	int count;
+} bench_whole;
+
+/* `paper draw` as a process, and beside it a process of this program that commits one row to a copy of the store. */
+bench_whole bench_paper_draw(const char *self, const char *ksbank, const char *store, const char *work, int count);
+int bench_commit(const char *store); /* that process */
+void bench_commit_prepare(const char *store);
+
+double bench_now(void);
+double bench_median(double *values, int count); /* sorts them */
+void bench_die(const char *format, ...) KB_PRINTF(1, 2) __attribute__((noreturn));
+
+#endif

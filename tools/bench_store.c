@@ -1,0 +1,71 @@
+#include "bench.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+static void run_sql(sqlite3 *db, const char *sql)
+{
+	char *message = NULL;
+	if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK) bench_die("%s: %s", sql, message);
+}
+
+/* As src/store opens it. */
+static sqlite3 *open_store(const char *store)
+{
+	sqlite3 *db = NULL;
+	if (sqlite3_open_v2(store, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, NULL) != SQLITE_OK)
+		bench_die("cannot open %s", store);
+	sqlite3_busy_timeout(db, 1000);
+	run_sql(db, "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL;");
+	return db;
+}
+
+void bench_commit_prepare(const char *store)
+{
+	sqlite3 *db = open_store(store);
+	run_sql(db, "CREATE TABLE bench_scratch (n INTEGER); INSERT INTO bench_scratch VALUES (0);");
+	sqlite3_close(db);
+}
+
+int bench_commit(const char *store)
+{
+	sqlite3 *db = open_store(store);
+	run_sql(db, "BEGIN IMMEDIATE; UPDATE bench_scratch SET n = n + 1; COMMIT;");
+	sqlite3_close(db);
+	return 0;
+}
+
+static double processor_seconds(void)
+{
+	struct rusage use;
+	getrusage(RUSAGE_CHILDREN, &use);
+	return (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) + 1e-6 * (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec);
+}
+
+bench_whole bench_paper_draw(const char *self, const char *ksbank, const char *store, const char *work, int count)
+{
+	char log[4096], copy[4096], reference[32];
+	double *draws = calloc((size_t)count * 3, sizeof *draws), *commits = draws + count, *processor = draws + 2 * count;
+	if (!draws) bench_die("no memory");
+	snprintf(log, sizeof log, "%s/draw.log", work);
+	snprintf(copy, sizeof copy, "%s/copy.db", work);
+	const char *const draw[] = { ksbank, "paper", "draw", "ST0648/1.0", "professional-discussion", "--candidate", reference, "--sitting",
+		"first", "--as", "bench", "--store", store, NULL };
+	const char *const commit[] = { self, "commit", copy, NULL };
+	/* In turn, so that a slow moment of the disc meets both; the first of each is not counted. */
+	for (int i = -1; i < count; i++) {
+		snprintf(reference, sizeof reference, "B-%d", i + 2);
+		double before = processor_seconds(), drawn = bench_run(draw, log), after = processor_seconds();
+		double committed = bench_run(commit, log);
+		if (i < 0) continue;
+		draws[i] = drawn;
+		commits[i] = committed;
+		processor[i] = after - before;
+	}
+	bench_whole whole = { bench_median(draws, count), bench_median(commits, count), bench_median(processor, count), count };
+	free(draws);
+	return whole;
+}
