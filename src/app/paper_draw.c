@@ -218,20 +218,34 @@ static kb_status refuse_none(drawing *d, kb_err *err)
 	return kb_hint(err, "the fewest questions to write and approve: %u%s", why.brief_count, why.fewest ? "" : " (at most; fewer may do)");
 }
 
+/* How many papers do fit side by side, below `most`: the search stops short of that where it sees that `most` don't. */
+static kb_status count_disjoint(drawing *d, uint32_t most, uint32_t *count, kb_err *err)
+{
+	*count = 0;
+	for (uint32_t wanted = most - 1; *count < wanted; wanted--) {
+		kb_capacity capacity = { 0 };
+		KB_TRY(kb_capacity_find(d->call->arena, &d->input.pool, &d->input.rules, d->input.excluded, wanted, &capacity, err));
+		if (capacity.lower > *count) *count = capacity.lower;
+	}
+	return KB_OK;
+}
+
 static kb_status refuse_reserve(drawing *d, kb_err *err)
 {
 	kb_capacity capacity = { 0 };
+	uint32_t papers, wanted = d->input.rules.reserve + 1;
 	kb_arena *arena = d->call->arena;
-	KB_TRY(kb_capacity_find(arena, &d->input.pool, &d->input.rules, d->input.excluded, d->input.rules.reserve + 1, &capacity, err));
+	KB_TRY(kb_capacity_find(arena, &d->input.pool, &d->input.rules, d->input.excluded, wanted, &capacity, err));
+	KB_TRY(count_disjoint(d, wanted, &papers, err));
 	kb_node *refusal = kb_node_set(arena, d->call->result, "refusal", kb_node_map(arena));
 	kb_node_set_text(arena, refusal, "id", "draw.reserve");
 	kb_node_set_int(arena, refusal, "reserve", d->input.rules.reserve);
-	kb_node_set_int(arena, refusal, "disjoint_papers", capacity.lower);
+	kb_node_set_int(arena, refusal, "disjoint_papers", papers);
 	kb_node_set(arena, refusal, "blocking", unit_names(d, capacity.scarcest));
 	kb_node_set_text(arena, refusal, "blocking_list", unit_words(d, capacity.scarcest));
 	KB_TRY(kb_arena_check(arena, err));
 	kb_fail(err, KB_REFUSED, "draw.reserve", "a paper could be drawn, but no further %u would remain for a re-sit: only %u paper%s without shared questions",
-		d->input.rules.reserve, capacity.lower, capacity.lower == 1 ? "" : "s");
+		d->input.rules.reserve, papers, papers == 1 ? "" : "s");
 	return kb_hint(err, "%s; write more questions%s%s, or lower the specification's reserve", capacity.reason ? capacity.reason : "the bank is small",
 		capacity.scarcest ? " for " : "", unit_words(d, capacity.scarcest));
 }

@@ -142,8 +142,24 @@ static bool list_has(const kb_node *list, const char *text)
 	return false;
 }
 
-/* What the candidate had, then its rivals: named by the version that was issued, or by the one in the pool. */
-static kb_status exclude_seen(loader *l, int64_t candidate, kb_err *err)
+static kb_status exclude_named(loader *l, const char *rivals, const char *reason, kb_err *err)
+{
+	kb_node *named;
+	uint32_t index;
+	KB_TRY(list_of(l->call, rivals, &named, err));
+	for (size_t i = 0; named && i < named->count; i++)
+		if (find(&l->in->pool, named->items[i]->text, &index)) exclude(l, index, reason);
+	return KB_OK;
+}
+
+static int by_row_key(const void *key, const void *row)
+{
+	return strcmp(key, ((const kb_q_pool_row *)row)->key);
+}
+
+/* What the candidate had, then its rivals: named by the version that was issued, by that question's newest approved one
+ * (drawable today or not), or by the one in the pool. `all` is in the order of keys. */
+static kb_status exclude_seen(loader *l, int64_t candidate, const kb_q_pool_row *all, size_t all_count, kb_err *err)
 {
 	kb_call *call = l->call;
 	kb_q_seen_row *rows;
@@ -155,12 +171,10 @@ static kb_status exclude_seen(loader *l, int64_t candidate, kb_err *err)
 			exclude(l, index, kb_arena_printf(call->arena, "issued in P-%06lld", (long long)rows[i].paper));
 	}
 	for (size_t i = 0; i < count; i++) {
-		kb_node *named;
-		uint32_t index;
 		const char *reason = kb_arena_printf(call->arena, "a rival of %s, issued in P-%06lld", rows[i].key, (long long)rows[i].paper);
-		KB_TRY(list_of(call, rows[i].rivals, &named, err));
-		for (size_t j = 0; named && j < named->count; j++)
-			if (find(&l->in->pool, named->items[j]->text, &index)) exclude(l, index, reason);
+		const kb_q_pool_row *newest = all_count ? bsearch(rows[i].key, all, all_count, sizeof *all, by_row_key) : NULL;
+		KB_TRY(exclude_named(l, rows[i].rivals, reason, err));
+		if (newest) KB_TRY(exclude_named(l, newest->rivals, reason, err));
 		for (uint32_t j = 0; j < l->in->pool.count; j++)
 			if (list_has(l->rivals[j], rows[i].key)) exclude(l, j, reason);
 	}
@@ -210,7 +224,7 @@ kb_status kb_paper_pool_load(kb_call *call, const kb_loaded *loaded, const kb_me
 	KB_TRY(name_rules(&l, err));
 	for (size_t i = 0; i < count; i++) KB_TRY(add_row(&l, &rows[i], err));
 	KB_TRY(add_rivals(&l, err));
-	return candidate ? exclude_seen(&l, candidate, err) : kb_arena_check(call->arena, err);
+	return candidate ? exclude_seen(&l, candidate, rows, count, err) : kb_arena_check(call->arena, err);
 }
 
 /* The record's form. */
@@ -389,7 +403,7 @@ kb_status kb_paper_pool_read(kb_arena *arena, const kb_node *record, kb_draw_inp
 	for (size_t i = 0; i < excluded->count; i++) {
 		uint32_t index;
 		bool known = find(&in->pool, kb_node_get_text(excluded->items[i], "id", ""), &index);
-		r.bad |= !known;
+		r.bad |= !known || kb_pool_has(in->excluded, index);
 		if (known) kb_pool_set(in->excluded, index), in->excluded_count++;
 	}
 	KB_TRY(kb_arena_check(arena, err));
