@@ -22,9 +22,11 @@ static kb_node *side(kb_call *call, const kb_loaded_paper *paper)
 	kb_node_set(call->arena, map, "coverage", kb_node_get(paper->snapshot, "coverage"));
 	kb_node_set_int(call->arena, map, "questions", (int64_t)questions_of(paper)->count);
 	kb_node_set_int(call->arena, map, "minutes", kb_node_get_int(paper->snapshot, "minutes", 0));
+	const kb_node *counted = kb_node_get(paper->record, "valid_papers_exact");
+	bool exact = counted && counted->kind == KB_NODE_BOOL && counted->boolean;
 	const char *valid_papers = kb_node_get_text(paper->record, "valid_papers", "");
 	kb_node_set_text(call->arena, map, "valid_papers", valid_papers);
-	kb_node_set_text(call->arena, map, "valid_papers_grouped", kb_str_grouped(call->arena, valid_papers));
+	kb_node_set_text(call->arena, map, "valid_papers_grouped", kb_paper_count_words(call->arena, valid_papers, exact));
 	kb_node_set_text(call->arena, map, "digest", paper->row.digest);
 	return map;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app/paper_load.h"
 #include "app/paper_snapshot.h"
 #include "embedded/templates.h"
 #include "engine/capacity.h"
@@ -28,6 +29,7 @@ typedef struct drawing {
 	bool seed_given;
 	kb_paper_draw paper;
 	const char *valid_papers;
+	bool exact; /* otherwise valid_papers is an upper bound */
 	int64_t paper_id;
 	const char *paper_key, *digest, *record_digest;
 } drawing;
@@ -189,6 +191,7 @@ static void add_clash(drawing *d, kb_node *refusal, const kb_explanation *why)
 	if (why->clash_minutes)
 		kb_node_add(arena, list, kb_node_text(arena, kb_arena_printf(arena, "%u to %u minutes", rules->minutes.min, rules->minutes.max)));
 	if (why->clash_rivals) kb_node_add(arena, list, kb_node_text(arena, "no two rivals in one paper"));
+	kb_node_set_bool(arena, refusal, "clash_is_minimal", why->minimal);
 	if (why->clash_size) kb_node_add(arena, list, kb_node_text(arena, kb_arena_printf(arena, "%u questions", rules->size)));
 }
 
@@ -259,6 +262,7 @@ static kb_status choose(drawing *d, kb_err *err)
 	if (status == KB_REFUSED && strcmp(err->id, "draw.reserve") == 0) return refuse_reserve(d, err);
 	KB_TRY(status);
 	d->valid_papers = kb_tables_count(tables, d->call->arena);
+	d->exact = kb_tables_exact(tables);
 	return kb_check_paper(&d->input.pool, &d->input.rules, d->input.excluded, d->paper.items, d->paper.count, err);
 }
 
@@ -317,6 +321,7 @@ static kb_node *draw_record(drawing *d)
 	kb_node_set_text(arena, record, "rank", d->paper.rank);
 	kb_node_set_int(arena, record, "attempts", d->paper.attempts);
 	kb_node_set_text(arena, record, "valid_papers", d->valid_papers);
+	kb_node_set_bool(arena, record, "valid_papers_exact", d->exact);
 	kb_paper_pool_write(arena, &d->input, record);
 	kb_node_set(arena, record, "selection", selection(d));
 	return record;
@@ -414,7 +419,8 @@ static kb_status answer(drawing *d, const kb_node *snapshot, kb_err *err)
 	kb_node_set_int(arena, result, "shared_with_earlier", shared);
 	kb_node_set(arena, result, "earlier_papers", earlier);
 	kb_node_set_text(arena, result, "valid_papers", d->valid_papers);
-	kb_node_set_text(arena, result, "valid_papers_grouped", kb_str_grouped(arena, d->valid_papers));
+	kb_node_set_bool(arena, result, "valid_papers_exact", d->exact);
+	kb_node_set_text(arena, result, "valid_papers_grouped", kb_paper_count_words(arena, d->valid_papers, d->exact));
 	kb_node_set_int(arena, pool, "eligible", (int64_t)d->input.pool.count - d->input.excluded_count);
 	kb_node_set_int(arena, pool, "excluded", d->input.excluded_count);
 	kb_node_set_int(arena, pool, "left_out", d->input.left_out ? (int64_t)d->input.left_out->count : 0);

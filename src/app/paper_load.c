@@ -25,6 +25,12 @@ kb_status kb_load_paper(kb_call *call, const char *key, kb_loaded_paper *paper, 
 	return kb_load_paper_by_id(call, id, paper, err);
 }
 
+const char *kb_paper_count_words(kb_arena *arena, const char *count, bool exact)
+{
+	const char *grouped = kb_str_grouped(arena, count);
+	return exact ? grouped : kb_arena_printf(arena, "at most %s", grouped);
+}
+
 const char *kb_loaded_paper_candidate(const kb_loaded_paper *paper)
 {
 	return paper->row.reference ? paper->row.reference : "(erased)";

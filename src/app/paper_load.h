@@ -14,6 +14,9 @@ typedef struct kb_loaded_paper {
 kb_status kb_load_paper(kb_call *call, const char *key, kb_loaded_paper *paper, kb_err *err) KB_MUST_USE;
 kb_status kb_load_paper_by_id(kb_call *call, int64_t id, kb_loaded_paper *paper, kb_err *err) KB_MUST_USE;
 
+/* How many valid papers there were, for people: "18,544,866,228", or "at most ..." where only a bound is known. */
+const char *kb_paper_count_words(kb_arena *arena, const char *count, bool exact);
+
 /* The reference of its candidate, or what stands there once it was erased. */
 const char *kb_loaded_paper_candidate(const kb_loaded_paper *paper);
 
