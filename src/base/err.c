@@ -6,9 +6,12 @@
 
 #include "base/str.h"
 
-/* A foreign text or a cut may leave half a character; an error that is no UTF-8 would break the JSON it goes into. */
+/* A foreign text or a cut may leave half a character, and an error that is no UTF-8 would break the JSON it goes into; a
+ * control character in it would steer the terminal that it is shown on. */
 static void mend(char *text)
 {
+	for (char *p = text; *p; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7F) *p = '?';
 	size_t length = strlen(text), bad;
 	while (!kb_str_is_utf8(text, length, &bad)) text[bad] = '?', text += bad, length -= bad;
 }
