@@ -1,0 +1,295 @@
+/* The table of operations, walked: who may, what hostile words do, what is logged, what a person sees. */
+#include "kit.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "app/screen.h"
+#include "embedded/templates.h"
+
+TestSuite(ops, .init = kit_set_up, .fini = kit_tear_down);
+
+/* One sound call of each operation, on the store that fill() makes. */
+static const struct sound {
+	const char *op, *arguments;
+} sounds[] = {
+	{ "store init", "{\"file\":\"new\"}" },
+	{ "bank import", "{\"path\":\"bank\",\"approved-by\":\"reviewer-1\"}" },
+	{ "bank export", "{\"standard\":\"ST9999/1.0\",\"folder\":\"out\"}" },
+	{ "standard list", "{}" },
+	{ "standard show", "{\"standard\":\"ST9999/1.0\"}" },
+	{ "standard lint", "{\"standard\":\"ST9999/1.0\"}" },
+	{ "standard map", "{\"standard\":\"ST9999/1.0\",\"method\":\"demo\",\"file\":\"map.csv\",\"by\":\"Head\",\"reason\":\"r\",\"source\":\"page 14\"}" },
+	{ "standard decide", "{\"standard\":\"ST9999/1.0\",\"ksb\":\"K2\",\"wording\":\"plan\",\"by\":\"Head\",\"reason\":\"r\",\"source\":\"minutes\"}" },
+	{ "question list", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"theme\":\"T-1\",\"ksb\":\"K1\"}" },
+	{ "question show", "{\"id\":\"Q-K1-1\",\"version\":1}" },
+	{ "question history", "{\"id\":\"Q-K1-1\"}" },
+	{ "question diff", "{\"id\":\"Q-K1-1\",\"from\":1,\"to\":1}" },
+	{ "paper draw", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"candidate\":\"AP-2\",\"sitting\":\"first\",\"seed\":\"s\"}" },
+	{ "paper list", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"candidate\":\"AP-1\"}" },
+	{ "paper show", "{\"paper\":\"P-000001\"}" },
+	{ "paper print", "{\"paper\":\"P-000001\",\"what\":\"recording-sheet\",\"format\":\"html\",\"output\":\"sheet.html\"}" },
+	{ "paper withdraw", "{\"paper\":\"P-000001\",\"by\":\"operations-1\",\"reason\":\"left on a train\"}" },
+	{ "paper compare", "{\"paper\":\"P-000001\",\"other\":\"P-000001\"}" },
+	{ "paper replay", "{\"paper\":\"P-000001\"}" },
+	{ "paper verify", "{\"paper\":\"P-000001\"}" },
+};
+
+/* Words that are the user's own, so that anything goes that is one line of text. */
+static bool is_free(const char *arg)
+{
+	static const char *const names[] = { "approved-by", "by", "reason", "source", "seed" };
+	for (size_t i = 0; i < KB_COUNT(names); i++)
+		if (strcmp(names[i], arg) == 0) return true;
+	return false;
+}
+
+/* Filters: an unknown value finds nothing, which is no error. */
+static bool is_filter(const char *op, const char *arg)
+{
+	return strcmp(op, "paper list") == 0 || (strcmp(op, "question list") == 0 && (strcmp(arg, "theme") == 0 || strcmp(arg, "ksb") == 0));
+}
+
+static bool makes_a_file(const char *op, const char *arg)
+{
+	return (strcmp(op, "store init") == 0 && strcmp(arg, "file") == 0) || strcmp(arg, "folder") == 0 || strcmp(arg, "output") == 0;
+}
+
+static void fill(void)
+{
+	kit_fill(3, NULL);
+	kit_write("map.csv", "theme,name,ksb\nD-1,Demo,S1\n");
+	cr_assert_eq(kit_draw("AP-1", "first"), KB_OK, "%s", kit_err.message);
+	kb_bytes bytes = kit_read("store");
+	cr_assert_eq(kb_file_write("kept", bytes.data, bytes.length, 0600, &kit_err), KB_OK);
+}
+
+static void put_back(void)
+{
+	kb_bytes bytes = kit_read("kept");
+	cr_assert_eq(kb_file_write("store", bytes.data, bytes.length, 0600, &kit_err), KB_OK);
+	unlink("new"), unlink("new.keys"), unlink("sheet.html");
+	unlink("out/standard.yaml"), unlink("out/talk/specification.yaml"), unlink("out/talk/T-1.yaml"), unlink("out/talk/T-2.yaml");
+}
+
+static const struct sound *sound_of(const kb_op *op)
+{
+	for (size_t i = 0; i < KB_COUNT(sounds); i++)
+		if (strcmp(sounds[i].op, op->name) == 0) return &sounds[i];
+	cr_assert_fail("give \"%s\" a sound call in this test", op->name);
+	return NULL;
+}
+
+static void check_error(const kb_op *op, const char *what)
+{
+	size_t bad;
+	cr_assert(kit_err.id[0] && kit_err.message[0], "%s with %s says nothing", op->name, what);
+	cr_assert(kb_str_is_utf8(kit_err.message, strlen(kit_err.message), &bad), "%s with %s: no UTF-8", op->name, what);
+	cr_assert(kb_str_is_utf8(kit_err.hint, strlen(kit_err.hint), &bad), "%s with %s: no UTF-8 in the hint", op->name, what);
+	cr_assert(!strpbrk(kit_err.message, "\x01\x1b\r\n"), "%s with %s: control characters in: %s", op->name, what, kit_err.message);
+	cr_assert_neq(kit_err.status, KB_BUG, "%s with %s: %s", op->name, what, kit_err.message);
+	cr_assert_neq(kit_err.status, KB_CORRUPT, "%s with %s: %s", op->name, what, kit_err.message);
+	if (kit_err.status == KB_USAGE) cr_assert(kit_err.hint[0], "%s with %s: no way out from: %s", op->name, what, kit_err.message);
+}
+
+static size_t group_length(const char *name)
+{
+	return strcspn(name, " ");
+}
+
+Test(ops, the_table_is_in_order)
+{
+	for (size_t i = 0; i < kb_op_count; i++) {
+		const kb_op *op = kb_ops[i];
+		size_t n = group_length(op->name);
+		cr_assert(op->name[n] == ' ' && !strchr(op->name + n + 1, ' '), "%s is a group and a verb", op->name);
+		for (size_t j = 0; j < i; j++) {
+			cr_assert_str_neq(op->name, kb_ops[j]->name);
+			bool same = strncmp(op->name, kb_ops[j]->name, n + 1) == 0;
+			if (same) cr_assert(strncmp(op->name, kb_ops[i - 1]->name, n + 1) == 0, "%s stands away from its group", op->name);
+		}
+		cr_assert(op->summary && op->summary[0] && op->summary[strlen(op->summary) - 1] != '.', "%s", op->name);
+		if (op->help) cr_assert(strstr(op->help, kb_arena_printf(kit_arena, "ksbank %s", op->name)), "%s shows no example", op->name);
+		cr_assert(op->permission < KB_PERMISSION_COUNT && op->permission != KB_MAY_ASK_HELP, "%s", op->name);
+		cr_assert_not_null(op->run);
+		cr_assert_eq(kb_op_find(op->name), op);
+	}
+	cr_assert_null(kb_op_find("paper"));
+	cr_assert_null(kb_op_find(""));
+}
+
+Test(ops, arguments_are_described)
+{
+	for (size_t i = 0; i < kb_op_count; i++) {
+		bool optional_place = false;
+		for (size_t a = 0; a < kb_ops[i]->arg_count; a++) {
+			const kb_arg *arg = &kb_ops[i]->args[a];
+			const char *what = kb_arena_printf(kit_arena, "%s %s", kb_ops[i]->name, arg->name);
+			cr_assert(arg->help && arg->help[0], "%s", what);
+			cr_assert_eq(arg->type == KB_ARG_WORD, arg->words != NULL, "%s", what);
+			if (arg->type == KB_ARG_WORD) cr_assert_not_null(arg->words[0], "%s", what);
+			cr_assert(!(arg->place && arg->required && optional_place), "%s stands behind a place that may be left out", what);
+			optional_place |= arg->place && !arg->required;
+			for (size_t b = 0; b < a; b++) cr_assert_str_neq(arg->name, kb_ops[i]->args[b].name, "%s", what);
+		}
+	}
+}
+
+Test(ops, each_has_its_screen)
+{
+	for (size_t i = 0; i < kb_op_count; i++) {
+		const char *name = kb_arena_printf(kit_arena, "cli/%s.md", kb_ops[i]->screen);
+		cr_assert_not_null(kb_embedded_templates(name), "%s has no template %s", kb_ops[i]->name, name);
+	}
+}
+
+Test(ops, without_the_permission_all_are_refused)
+{
+	fill();
+	const char *before = kit_state();
+	for (size_t i = 0; i < kb_op_count; i++)
+		for (unsigned role = 0; role <= KB_ROLE_COUNT; role++) {
+			if (kb_role_may((kb_role)role, kb_ops[i]->permission) || role == KB_ROLE_COUNT) continue;
+			kit_role = (kb_role)role;
+			cr_assert_eq(kit_run(kb_ops[i]->name, sound_of(kb_ops[i])->arguments), KB_DENIED, "%s as %s", kb_ops[i]->name, kb_roles[role]);
+			cr_assert_str_eq(kit_err.id, "permission");
+			cr_assert(kit_err.hint[0] && strstr(kit_err.message, kb_roles[role]) != NULL);
+			cr_assert_eq(kit_call.result->pair_count, 0);
+			cr_assert_null(kit_call.store);
+		}
+	cr_assert_str_eq(before, kit_state());
+	cr_assert(!kb_file_exists("new") && !kb_file_exists("out") && !kb_file_exists("sheet.html"));
+}
+
+/* Even what is wrong with the words is not told to who may not ask. */
+Test(ops, permission_comes_before_validation)
+{
+	kit_role = KB_ROLE_ASSESSOR;
+	cr_assert_eq(kit_run("paper draw", "{\"nonsense\":1}"), KB_DENIED);
+}
+
+Test(ops, a_role_that_does_not_exist_may_nothing)
+{
+	kit_role = KB_ROLE_COUNT;
+	for (unsigned p = 0; p < KB_PERMISSION_COUNT; p++) cr_assert_not(kb_role_may(kit_role, (kb_permission)p));
+}
+
+Test(ops, each_logs_once_or_not_and_shows_its_result)
+{
+	fill();
+	for (size_t i = 0; i < kb_op_count; i++) {
+		const kb_op *op = kb_ops[i];
+		int64_t length = kit_log_length();
+		const char *before = kit_state();
+		kit_must(op->name, sound_of(op)->arguments);
+		kb_buf out = { .arena = kit_arena };
+		kb_status shown = kb_screen(kit_arena, op->screen, kit_call.result, 80, &out, &kit_err);
+		cr_assert_eq(shown, KB_OK, "%s: %s", op->name, kit_err.message);
+		cr_assert_gt(out.length, 10, "%s shows nothing", op->name);
+		cr_assert_eq(kit_log_length() - length, op->store == KB_OP_WRITES, "%s", op->name);
+		if (op->store != KB_OP_WRITES) cr_assert_str_eq(before, kit_state(), "%s only reads", op->name);
+		put_back();
+	}
+}
+
+/* Hostile words. */
+
+static kb_node *hostile(size_t which, const char **what)
+{
+	static char flood[10241];
+	static const char wide[] = "\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC"
+		"\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC"
+		"\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC\xE2\x82\xAC";
+	static const char *const texts[] = { "", "a\nb", "\x1b[31mred", "\x7F", "'; DROP TABLE paper; --", "\"quoted\" 'twice'", "{{x}}",
+		"{{{x}}} {{#y}}", "\xff\xfe", "a\xc3", "\xed\xa0\x80", "%s%n%s", "../../../etc/passwd",
+		"P--1", "P-99999999999999999999", "no such thing", "*", wide };
+	if (which < KB_COUNT(texts)) {
+		*what = kb_arena_printf(kit_arena, "text %zu", which);
+		return kb_node_text(kit_arena, texts[which]);
+	}
+	memset(flood, 'x', sizeof flood - 1);
+	switch (which - KB_COUNT(texts)) {
+	case 0: *what = "10 kB"; return kb_node_text(kit_arena, flood);
+	case 1: *what = "a NUL inside"; return kb_node_textn(kit_arena, "P-000001\0x", 10);
+	case 2: *what = "null"; return kb_node_null(kit_arena);
+	case 3: *what = "true"; return kb_node_bool(kit_arena, true);
+	case 4: *what = "zero"; return kb_node_int(kit_arena, 0);
+	case 5: *what = "the least number"; return kb_node_int(kit_arena, INT64_MIN);
+	case 6: *what = "the largest number"; return kb_node_int(kit_arena, INT64_MAX);
+	case 7: *what = "a million and one"; return kb_node_int(kit_arena, 1000001);
+	case 8: *what = "a list"; return kb_node_list(kit_arena);
+	case 9: *what = "a map"; return kb_node_map(kit_arena);
+	default: return NULL;
+	}
+}
+
+static void offer(const kb_op *op, const kb_arg *arg, kb_node *value, const char *what, const char *before)
+{
+	kb_node *arguments = kit_json(sound_of(op)->arguments);
+	kb_node_set(kit_arena, arguments, arg->name, value);
+	const char *where = kb_arena_printf(kit_arena, "%s for %s", what, arg->name);
+	kb_status status = kit_run_with(op, arguments);
+	if (status != KB_OK) {
+		check_error(op, where);
+		cr_assert_str_eq(before, kit_state(), "%s with %s changed the store: %s", op->name, where, kit_err.message);
+		return;
+	}
+	bool may = value->kind == KB_NODE_TEXT && (is_free(arg->name) || is_filter(op->name, arg->name) || makes_a_file(op->name, arg->name));
+	may |= arg->type == KB_ARG_REFERENCE && value->kind == KB_NODE_TEXT && !strpbrk(value->text, " ;'\"{%\n*");
+	may |= arg->type == KB_ARG_FLAG && value->kind == KB_NODE_BOOL;
+	cr_assert(may, "%s took %s", op->name, where);
+	kb_buf out = { .arena = kit_arena };
+	cr_assert_eq(kb_screen(kit_arena, op->screen, kit_call.result, 80, &out, &kit_err), KB_OK, "%s with %s: %s", op->name, where, kit_err.message);
+	put_back();
+}
+
+Test(ops, hostile_words_change_nothing)
+{
+	fill();
+	const char *before = kit_state();
+	for (size_t i = 0; i < kb_op_count; i++)
+		for (size_t a = 0; a < kb_ops[i]->arg_count; a++) {
+			const char *what;
+			kb_node *value;
+			for (size_t h = 0; (value = hostile(h, &what)); h++) offer(kb_ops[i], &kb_ops[i]->args[a], value, what, before);
+		}
+}
+
+static kb_node *without(const char *arguments, const char *name)
+{
+	kb_node *all = kit_json(arguments), *rest = kb_node_map(kit_arena);
+	for (size_t i = 0; i < all->pair_count; i++)
+		if (strcmp(all->pairs[i].key, name) != 0) kb_node_set(kit_arena, rest, all->pairs[i].key, all->pairs[i].value);
+	return rest;
+}
+
+Test(ops, what_is_missing_or_unknown_is_said)
+{
+	fill();
+	const char *before = kit_state();
+	for (size_t i = 0; i < kb_op_count; i++) {
+		const kb_op *op = kb_ops[i];
+		for (size_t a = 0; a < op->arg_count; a++) {
+			if (!op->args[a].required) continue;
+			cr_assert_eq(kit_run_with(op, without(sound_of(op)->arguments, op->args[a].name)), KB_USAGE, "%s", op->name);
+			cr_assert_str_eq(kit_err.id, "argument.missing");
+			cr_assert_not_null(strstr(kit_err.message, op->args[a].name));
+			check_error(op, op->args[a].name);
+		}
+		kb_node *arguments = kit_json(sound_of(op)->arguments);
+		kb_node_set_text(kit_arena, arguments, "no\xff\x1b such", "x");
+		cr_assert_eq(kit_run_with(op, arguments), KB_USAGE, "%s", op->name);
+		cr_assert_str_eq(kit_err.id, "argument.unknown");
+		check_error(op, "an unknown name");
+	}
+	cr_assert_str_eq(before, kit_state());
+}
+
+Test(ops, a_reference_never_reaches_the_log)
+{
+	fill();
+	kb_bytes bytes = kit_read("store");
+	size_t seen = 0;
+	for (const char *p = bytes.data; (p = memmem(p, (size_t)(bytes.data + bytes.length - p), "AP-1", 4)); p++) seen++;
+	cr_assert(seen >= 1 && seen <= 2, "the reference stands %zu times in the store: once in its row, once in its index", seen);
+}
