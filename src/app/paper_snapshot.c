@@ -14,13 +14,6 @@ static const char *or_empty(kb_text text)
 	return text.text ? text.text : "";
 }
 
-static const char *join(kb_arena *arena, const kb_texts *texts)
-{
-	kb_buf out = { .arena = arena };
-	for (size_t i = 0; i < texts->count; i++) kb_buf_printf(&out, "%s%s", i ? ", " : "", texts->list[i].text);
-	return kb_buf_string(&out);
-}
-
 static void add_ksb(builder *b, kb_node *list, const char *code)
 {
 	const kb_ksb *ksb = kb_standard_ksb(b->in->loaded->standard, code);
@@ -76,7 +69,7 @@ static void describe(builder *b, kb_node *question, const kb_item *item)
 	kb_node_set_text(b->arena, question, "kind", kb_question_kinds[item->kind.value]);
 	kb_node_set_text(b->arena, question, "demand", item->demand.set ? kb_demands[item->demand.value] : "");
 	kb_node_set_int(b->arena, question, "minutes", item->minutes.value);
-	kb_node_set_text(b->arena, question, "ksb_list", join(b->arena, &item->ksbs));
+	kb_node_set_text(b->arena, question, "ksb_list", kb_texts_join(b->arena, &item->ksbs, ", "));
 	kb_node *ksbs = kb_node_set(b->arena, question, "ksbs", kb_node_list(b->arena));
 	for (size_t i = 0; i < item->ksbs.count; i++) add_ksb(b, ksbs, item->ksbs.list[i].text);
 	kb_node_set_text(b->arena, question, "stem", or_empty(item->stem));

@@ -5,24 +5,10 @@
 
 #include "app/load.h"
 
-static bool texts_have(const kb_texts *texts, const char *text)
-{
-	for (size_t i = 0; i < texts->count; i++)
-		if (strcmp(texts->list[i].text, text) == 0) return true;
-	return false;
-}
-
-static const char *join(kb_arena *arena, const kb_texts *texts)
-{
-	kb_buf out = { .arena = arena };
-	for (size_t i = 0; i < texts->count; i++) kb_buf_printf(&out, "%s%s", i ? " " : "", texts->list[i].text);
-	return kb_buf_string(&out);
-}
-
 static bool wanted(const kb_call *call, const kb_item *item)
 {
 	const char *theme = kb_call_text(call, "theme"), *ksb = kb_call_text(call, "ksb");
-	return (!theme || kb_str_equal(item->theme.text, theme)) && (!ksb || texts_have(&item->ksbs, ksb));
+	return (!theme || kb_str_equal(item->theme.text, theme)) && (!ksb || kb_texts_have(&item->ksbs, ksb));
 }
 
 static void add_row(kb_call *call, kb_node *list, const kb_q_item_latest_all_row *row, const kb_item *item)
@@ -33,7 +19,7 @@ static void add_row(kb_call *call, kb_node *list, const kb_q_item_latest_all_row
 	kb_node_set_text(call->arena, entry, "method", row->method);
 	kb_node_set_text(call->arena, entry, "type", row->kind);
 	kb_node_set_text(call->arena, entry, "theme", item->theme.text ? item->theme.text : "");
-	kb_node_set_text(call->arena, entry, "ksb_list", join(call->arena, &item->ksbs));
+	kb_node_set_text(call->arena, entry, "ksb_list", kb_texts_join(call->arena, &item->ksbs, " "));
 	kb_node_set_text(call->arena, entry, "kind", item->kind.set ? kb_question_kinds[item->kind.value] : "");
 	kb_node_set_int(call->arena, entry, "minutes", item->minutes.value);
 	kb_node_set_text(call->arena, entry, "text", item->stem.text ? item->stem.text : item->title.text);
@@ -158,7 +144,7 @@ static kb_status run_show(kb_call *call, kb_err *err)
 	kb_node_set_text(call->arena, call->result, "standard", item_row.standard);
 	kb_node_set_text(call->arena, call->result, "method", item_row.method);
 	kb_node_set_text(call->arena, call->result, "type", item_row.kind);
-	kb_node_set_text(call->arena, call->result, "ksb_list", join(call->arena, &item.ksbs));
+	kb_node_set_text(call->arena, call->result, "ksb_list", kb_texts_join(call->arena, &item.ksbs, " "));
 	kb_node_set(call->arena, call->result, "content", body);
 	add_ksbs(call, loaded.standard, &item);
 	add_guidance(call, "pass", method, item.pass);

@@ -78,13 +78,6 @@ static void add_ksb(kb_call *call, kb_node *list, const kb_ksb *ksb, const kb_lo
 	}
 }
 
-static const char *join(kb_arena *arena, const kb_texts *texts)
-{
-	kb_buf out = { .arena = arena };
-	for (size_t i = 0; i < texts->count; i++) kb_buf_printf(&out, "%s%s", i ? " " : "", texts->list[i].text);
-	return kb_buf_string(&out);
-}
-
 static void add_method(kb_call *call, kb_node *list, const kb_method *method)
 {
 	kb_arena *arena = call->arena;
@@ -108,7 +101,7 @@ static void add_method(kb_call *call, kb_node *list, const kb_method *method)
 		kb_node *theme = kb_node_add(arena, themes, kb_node_map(arena));
 		kb_node_set_text(arena, theme, "theme", t[i].id.text);
 		kb_node_set_text(arena, theme, "name", t[i].name.text ? t[i].name.text : "");
-		kb_node_set_text(arena, theme, "ksb_list", join(arena, &t[i].ksbs));
+		kb_node_set_text(arena, theme, "ksb_list", kb_texts_join(arena, &t[i].ksbs, " "));
 		kb_node_set_int(arena, theme, "pass_descriptors", (int64_t)t[i].pass.count);
 		kb_node_set_int(arena, theme, "distinction_descriptors", (int64_t)t[i].distinction.count);
 	}

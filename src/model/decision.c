@@ -35,13 +35,6 @@ static void apply_wording(kb_standard *standard, const char *code, const kb_node
 	}
 }
 
-static bool texts_have(const kb_texts *texts, const char *text)
-{
-	for (size_t i = 0; i < texts->count; i++)
-		if (strcmp(texts->list[i].text, text) == 0) return true;
-	return false;
-}
-
 static kb_texts texts_of(kb_arena *arena, const kb_node *list)
 {
 	kb_texts texts = { .list = kb_arena_array(arena, list ? list->count : 0, sizeof *texts.list) };
@@ -65,7 +58,7 @@ static void apply_mapping(kb_arena *arena, kb_method *method, const kb_node *cho
 	kb_texts all = { .list = kb_arena_array(arena, total, sizeof *all.list) };
 	for (size_t i = 0; all.list && i < choice->count; i++)
 		for (size_t j = 0; j < themes[i].ksbs.count; j++)
-			if (!texts_have(&all, themes[i].ksbs.list[j].text)) all.list[all.count++] = themes[i].ksbs.list[j];
+			if (!kb_texts_have(&all, themes[i].ksbs.list[j].text)) all.list[all.count++] = themes[i].ksbs.list[j];
 	method->themes = (kb_list){ themes, choice->count };
 	method->ksbs = all;
 }

@@ -5,6 +5,20 @@
 #include "base/date.h"
 #include "base/str.h"
 
+bool kb_texts_have(const kb_texts *texts, const char *text)
+{
+	for (size_t i = 0; i < texts->count; i++)
+		if (strcmp(texts->list[i].text, text) == 0) return true;
+	return false;
+}
+
+const char *kb_texts_join(kb_arena *arena, const kb_texts *texts, const char *between)
+{
+	kb_buf out = { .arena = arena };
+	for (size_t i = 0; i < texts->count; i++) kb_buf_printf(&out, "%s%s", i ? between : "", texts->list[i].text);
+	return kb_buf_string(&out);
+}
+
 typedef struct reader {
 	kb_arena *arena;
 	kb_faults *faults;

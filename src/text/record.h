@@ -19,6 +19,10 @@ typedef struct kb_texts {
 	size_t count;
 } kb_texts;
 
+bool kb_texts_have(const kb_texts *texts, const char *text);
+/* "K1, S4" where `between` is ", ". */
+const char *kb_texts_join(kb_arena *arena, const kb_texts *texts, const char *between);
+
 /* A list of records; the field's table says of what. */
 typedef struct kb_list {
 	void *list;
