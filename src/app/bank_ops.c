@@ -34,7 +34,7 @@ typedef struct import {
 	kb_call *call;
 	tally standards, specifications, items;
 	kb_node *versions; /* for the log: what was written */
-	const char *approver, *lapses_on;
+	const char *approver, *lapses_on; /* the day on which the first of the approvals lapses */
 	int64_t approved;
 } import;
 
@@ -80,10 +80,10 @@ static kb_status import_specification(import *in, const kb_specification *spec, 
 	return kb_q_specification_add(call->sql, standard, method, row.number + 1, bytes, digest, NULL, err);
 }
 
-static kb_status approve(import *in, int64_t version, const char *author, const kb_item *item, kb_err *err)
+static kb_status approve(import *in, int64_t version, const char *lapses_on, const kb_item *item, kb_err *err)
 {
 	kb_call *call = in->call;
-	if (kb_str_equal_fold(author, in->approver)) {
+	if (kb_str_equal_fold(item->author.text, in->approver)) {
 		kb_fault *fault = kb_fault_add(&call->faults, item->author.mark, "approval.own", "%s wrote %s and so can't approve it", in->approver, item->id.text);
 		fault->expected = "the name of a second person";
 		return KB_OK;
@@ -93,7 +93,8 @@ static kb_status approve(import *in, int64_t version, const char *author, const 
 	KB_TRY(kb_q_approval_latest(call->sql, call->arena, version, &last, &found, err));
 	if (found && strcmp(last.approved_on, call->day_text) >= 0) return KB_OK;
 	in->approved++;
-	return kb_q_approval_add(call->sql, version, in->approver, call->day_text, in->lapses_on, NULL, err);
+	if (!in->lapses_on || strcmp(lapses_on, in->lapses_on) < 0) in->lapses_on = lapses_on;
+	return kb_q_approval_add(call->sql, version, in->approver, call->day_text, lapses_on, NULL, err);
 }
 
 static kb_status find_item(import *in, const kb_item_file *file, const kb_item *item, int64_t *id, bool *known, kb_err *err)
@@ -117,7 +118,7 @@ static kb_status find_item(import *in, const kb_item_file *file, const kb_item *
 	return KB_OK;
 }
 
-static kb_status import_item(import *in, const kb_item_file *file, const kb_item *item, kb_err *err)
+static kb_status import_item(import *in, const kb_item_file *file, const char *lapses_on, const kb_item *item, kb_err *err)
 {
 	kb_call *call = in->call;
 	const char *digest, *bytes;
@@ -137,14 +138,31 @@ static kb_status import_item(import *in, const kb_item_file *file, const kb_item
 		KB_TRY(kb_q_version_add(call->sql, id, row.number + 1, bytes, digest, NULL, err));
 		version = kb_sql_last_id(call->sql);
 	}
-	return in->approver ? approve(in, version, item->author.text, item, err) : KB_OK;
+	return in->approver ? approve(in, version, lapses_on, item, err) : KB_OK;
+}
+
+/* The plan asks for a review at least once a year (004:139); a specification may ask for it sooner. */
+static kb_status lapse_day(import *in, const kb_item_file *file, const char **day, kb_err *err)
+{
+	enum { REVIEW_MONTHS = 12 };
+	kb_loaded_specification loaded;
+	char text[KB_DATE_SIZE];
+	kb_status status = kb_load_specification(in->call, file->standard.text, file->method.text, &loaded, err);
+	if (status != KB_OK && status != KB_REFUSED) return status;
+	int64_t months = REVIEW_MONTHS;
+	if (status == KB_OK && loaded.specification->review_months.set) months = loaded.specification->review_months.value;
+	kb_date_format(kb_date_add_months(in->call->day, (int)(months < REVIEW_MONTHS ? months : REVIEW_MONTHS)), text);
+	*day = kb_arena_text(in->call->arena, text);
+	return kb_arena_check(in->call->arena, err);
 }
 
 static kb_status import_items(import *in, const kb_item_file *file, kb_err *err)
 {
+	const char *lapses_on;
+	KB_TRY(lapse_day(in, file, &lapses_on, err));
 	const kb_item *questions = file->questions.list, *themes = file->themes.list;
-	for (size_t i = 0; i < file->questions.count; i++) KB_TRY(import_item(in, file, &questions[i], err));
-	for (size_t i = 0; i < file->themes.count; i++) KB_TRY(import_item(in, file, &themes[i], err));
+	for (size_t i = 0; i < file->questions.count; i++) KB_TRY(import_item(in, file, lapses_on, &questions[i], err));
+	for (size_t i = 0; i < file->themes.count; i++) KB_TRY(import_item(in, file, lapses_on, &themes[i], err));
 	return KB_OK;
 }
 
@@ -205,10 +223,11 @@ static kb_status import_all(import *in, const kb_bank *bank, kb_err *err)
 {
 	for (size_t i = 0; i < bank->count; i++)
 		if (bank->files[i].standard) KB_TRY(import_standard(in, bank->files[i].standard, err));
+	for (size_t i = 0; i < bank->count; i++)
+		if (bank->files[i].specification) KB_TRY(import_specification(in, bank->files[i].specification, err));
 	for (size_t i = 0; i < bank->count; i++) {
 		const kb_bank_file *file = &bank->files[i];
 		kb_faults_source(&in->call->faults, file->path, file->bytes.data, file->bytes.length);
-		if (file->specification) KB_TRY(import_specification(in, file->specification, err));
 		if (file->items) KB_TRY(import_items(in, file->items, err));
 	}
 	return faults_of(in->call, err);
@@ -235,11 +254,8 @@ static void import_result(import *in, size_t files)
 
 static kb_status run_import(kb_call *call, kb_err *err)
 {
-	enum { REVIEW_MONTHS = 12 }; /* the plan: at least once a year (004:139) */
 	kb_bank bank = { 0 };
-	char lapses_on[KB_DATE_SIZE];
-	kb_date_format(kb_date_add_months(call->day, REVIEW_MONTHS), lapses_on);
-	import in = { .call = call, .approver = kb_call_text(call, "approved-by"), .lapses_on = lapses_on };
+	import in = { .call = call, .approver = kb_call_text(call, "approved-by") };
 	in.versions = kb_node_list(call->arena);
 	kb_bank_known known = { known_standard, known_item, call };
 	KB_TRY(read_files(call, &bank, err));
@@ -261,7 +277,7 @@ const kb_op kb_op_bank_import = {
 	"Reads every .yaml file under PATH. A new version is made only where the content changed; when anything is wrong,\n"
 	"every fault of every file is listed and nothing is imported.\n\n"
 	"Without --approved-by the items come in as drafts: nothing is drawn that no second person approved. An approval\n"
-	"holds from --date for twelve months.\n\n"
+	"holds from --date for twelve months, or as long as the method's specification says where that is shorter.\n\n"
 	"    ksbank bank import banks --approved-by reviewer-1",
 	KB_MAY_CHANGE_BANK, KB_OP_WRITES, import_args, KB_COUNT(import_args), run_import, "bank-import",
 };
