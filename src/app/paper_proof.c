@@ -89,7 +89,8 @@ const kb_op kb_op_paper_replay = {
 
 typedef struct verifier {
 	kb_call *call;
-	kb_node *log; /* map: paper -> what the log bound for it */
+	kb_node *log;       /* map: paper -> what the log bound for it */
+	kb_node *withdrawn; /* map: paper -> true, as the log says */
 	kb_log_head head;
 	kb_node *checks;
 	const char *broken; /* the first check that failed, in words */
@@ -149,34 +150,87 @@ static kb_status shares_nothing(verifier *v, const kb_loaded_paper *paper, bool 
 	return KB_OK;
 }
 
+/* What stands beside the frozen texts, for the store's rules and lists, says what they say. */
+static bool row_holds(const kb_loaded_paper *paper)
+{
+	const kb_node *record = paper->record;
+	return kb_str_equal(paper->row.token, kb_node_get_text(record, "candidate", NULL)) &&
+		kb_str_equal(paper->row.standard, kb_node_get_text(kb_node_get(record, "standard"), "key", NULL)) &&
+		kb_str_equal(paper->row.method, kb_node_get_text(record, "method", NULL)) &&
+		kb_str_equal(paper->row.sitting, kb_node_get_text(record, "sitting", NULL)) &&
+		kb_str_equal(paper->row.sat_on, kb_node_get_text(record, "date", NULL)) &&
+		kb_str_equal(paper->row.key, kb_node_get_text(record, "paper", NULL));
+}
+
+static kb_status templates_hold(verifier *v, const kb_loaded_paper *paper, bool *holds, kb_err *err)
+{
+	const kb_node *templates = kb_node_get(paper->snapshot, "templates");
+	*holds = templates && templates->kind == KB_NODE_MAP && templates->pair_count > 0;
+	for (size_t i = 0; *holds && i < templates->pair_count; i++) {
+		const char *digest = templates->pairs[i].value->text;
+		kb_q_template_get_row row = { 0 };
+		bool found = false;
+		if (digest) KB_TRY(kb_q_template_get(v->call->sql, v->call->arena, digest, &row, &found, err));
+		*holds = found;
+		if (found) KB_TRY(digest_holds(v, KB_DOMAIN_TEMPLATE, row.text, digest, holds, err));
+	}
+	return KB_OK;
+}
+
+/* What was frozen, against its digests and the log. */
+static kb_status verify_frozen(verifier *v, const kb_loaded_paper *paper, kb_err *err)
+{
+	const char *key = paper->row.key;
+	const kb_node *logged = kb_node_get(v->log, key);
+	bool holds;
+	KB_TRY(digest_holds(v, KB_DOMAIN_PAPER, paper->row.snapshot, paper->row.digest, &holds, err));
+	note(v, "the frozen paper has its digest", holds, key);
+	KB_TRY(digest_holds(v, KB_DOMAIN_RECORD, paper->row.record, paper->row.record_digest, &holds, err));
+	note(v, "the draw record has its digest", holds, key);
+	holds = kb_str_equal(kb_node_get_text(logged, "digest", NULL), paper->row.digest) &&
+		kb_str_equal(kb_node_get_text(logged, "record", NULL), paper->row.record_digest);
+	note(v, "the log holds both digests", holds, key);
+	note(v, "it is listed under the candidate, sitting and day that it was drawn for", row_holds(paper), key);
+	holds = (paper->row.withdrawn_on != NULL) == (kb_node_get(v->withdrawn, key) != NULL);
+	note(v, "the log says the same of its withdrawal", holds, key);
+	KB_TRY(templates_hold(v, paper, &holds, err));
+	note(v, "the templates that it prints with are unchanged", holds, key);
+	return KB_OK;
+}
+
+/* What was drawn, against the questions, the draw and the candidate's other papers. */
+static kb_status verify_drawn(verifier *v, const kb_loaded_paper *paper, kb_err *err)
+{
+	const char *key = paper->row.key, *rank, *count;
+	kb_node *selection;
+	bool holds;
+	KB_TRY(items_hold(v, paper, &holds, err));
+	note(v, "its questions are the versions that were drawn, unchanged", holds, key);
+	kb_status status = replay(v->call, paper->record, &selection, &rank, &count, err);
+	if (status == KB_NO_MEMORY || status == KB_LIMIT) return status;
+	note(v, "drawing again from the record gives the same valid paper", status == KB_OK && replays_same(paper->record, selection, rank, count), key);
+	KB_TRY(shares_nothing(v, paper, &holds, err));
+	note(v, "it shares no question with another paper of the candidate", holds, key);
+	return kb_arena_check(v->call->arena, err);
+}
+
 static kb_status verify_paper(verifier *v, int64_t id, kb_node *list, kb_err *err)
 {
 	kb_arena *arena = v->call->arena;
 	kb_loaded_paper paper;
-	bool holds;
-	kb_node *selection;
-	const char *rank, *count;
-	KB_TRY(kb_load_paper_by_id(v->call, id, &paper, err));
-	const char *key = paper.row.key;
 	kb_node *entry = kb_node_add(arena, list, kb_node_map(arena));
+	const char *key = kb_arena_printf(arena, "P-%06lld", (long long)id);
+	KB_TRY(kb_arena_check(arena, err));
 	kb_node_set_text(arena, entry, "paper", key);
 	v->checks = kb_node_set(arena, entry, "checks", kb_node_list(arena));
-	KB_TRY(digest_holds(v, KB_DOMAIN_PAPER, paper.row.snapshot, paper.row.digest, &holds, err));
-	note(v, "the frozen paper has its digest", holds, key);
-	KB_TRY(digest_holds(v, KB_DOMAIN_RECORD, paper.row.record, paper.row.record_digest, &holds, err));
-	note(v, "the draw record has its digest", holds, key);
-	const kb_node *logged = kb_node_get(v->log, key);
-	holds = kb_str_equal(kb_node_get_text(logged, "digest", NULL), paper.row.digest) &&
-		kb_str_equal(kb_node_get_text(logged, "record", NULL), paper.row.record_digest);
-	note(v, "the log holds both digests", holds, key);
-	KB_TRY(items_hold(v, &paper, &holds, err));
-	note(v, "its questions are the versions that were drawn, unchanged", holds, key);
-	kb_status status = replay(v->call, paper.record, &selection, &rank, &count, err);
-	if (status == KB_NO_MEMORY || status == KB_LIMIT) return status;
-	note(v, "drawing again from the record gives the same valid paper", status == KB_OK && replays_same(paper.record, selection, rank, count), key);
-	KB_TRY(shares_nothing(v, &paper, &holds, err));
-	note(v, "it shares no question with another paper of the candidate", holds, key);
-	return kb_arena_check(arena, err);
+	kb_status status = kb_load_paper_by_id(v->call, id, &paper, err);
+	if (status == KB_CORRUPT && paper.row.key) {
+		note(v, "the frozen paper and its draw record can be read", false, key);
+		return kb_arena_check(arena, err);
+	}
+	KB_TRY(status);
+	KB_TRY(verify_frozen(v, &paper, err));
+	return verify_drawn(v, &paper, err);
 }
 
 /* What the log bound when each paper was drawn. */
@@ -184,17 +238,20 @@ static kb_status read_log(verifier *v, kb_err *err)
 {
 	enum { STEP = 500 };
 	v->log = kb_node_map(v->call->arena);
+	v->withdrawn = kb_node_map(v->call->arena);
 	for (int64_t at = 0;;) {
 		kb_q_log_from_row *rows;
 		size_t count;
 		KB_TRY(kb_q_log_from(v->call->sql, v->call->arena, at, STEP, &rows, &count, err));
 		for (size_t i = 0; i < count; i++) {
 			kb_node *detail;
-			if (strcmp(rows[i].operation, "paper draw") != 0) continue;
+			bool drawn = strcmp(rows[i].operation, "paper draw") == 0;
+			if (!drawn && strcmp(rows[i].operation, "paper withdraw") != 0) continue;
 			KB_TRY(kb_load_body(v->call, rows[i].detail, &detail, err));
 			kb_node *effects = kb_node_get(detail, "effects");
 			const char *paper = kb_node_get_text(effects, "paper", NULL);
-			if (paper) kb_node_set(v->call->arena, v->log, paper, effects);
+			if (paper && drawn) kb_node_set(v->call->arena, v->log, paper, effects);
+			else if (paper) kb_node_set_bool(v->call->arena, v->withdrawn, paper, true);
 		}
 		at += (int64_t)count;
 		if (count < STEP) return kb_arena_check(v->call->arena, err);
@@ -210,11 +267,16 @@ static kb_status verify_wanted(verifier *v, kb_node *list, kb_err *err)
 		return verify_paper(v, paper.id, list, err);
 	}
 	kb_q_paper_all_row *rows;
-	size_t count;
+	size_t count, next = 0;
 	KB_TRY(kb_q_paper_all(v->call->sql, v->call->arena, NULL, NULL, NULL, &rows, &count, err));
 	for (size_t i = 0; i < count; i++) KB_TRY(verify_paper(v, rows[i].id, list, err));
-	if (v->log->pair_count != count) v->broken = "the log speaks of papers that the store no longer holds, or the other way";
-	return KB_OK;
+	/* Both stand in the order of drawing. */
+	for (size_t i = 0; i < v->log->pair_count && !v->broken; i++) {
+		const char *logged = v->log->pairs[i].key;
+		if (next < count && strcmp(rows[next].key, logged) == 0) next++;
+		else v->broken = kb_arena_printf(v->call->arena, "%s: the log says that it was drawn, and the store no longer holds it", logged);
+	}
+	return kb_arena_check(v->call->arena, err);
 }
 
 static kb_status run_verify(kb_call *call, kb_err *err)

@@ -30,14 +30,19 @@ static kb_status unknown_command(kb_arena *arena, const char *given, kb_err *err
 	return kb_hint(err, "see all of them with: ksbank help");
 }
 
+static bool wants_json(int argc, char **argv)
+{
+	bool json = false;
+	for (int i = 1; i < argc; i++) json |= strcmp(argv[i], "--json") == 0;
+	return json;
+}
+
 static int show_help(kb_arena *arena, int argc, char **argv, FILE *out, FILE *errors)
 {
 	kb_buf name = { .arena = arena };
-	bool json = false;
-	for (int i = 2; i < argc; i++) {
-		if (strcmp(argv[i], "--json") == 0) json = true;
-		else kb_buf_printf(&name, "%s%s", name.length ? " " : "", argv[i]);
-	}
+	bool json = wants_json(argc, argv);
+	for (int i = 2; i < argc; i++)
+		if (strcmp(argv[i], "--json") != 0) kb_buf_printf(&name, "%s%s", name.length ? " " : "", argv[i]);
 	kb_buf text = { .arena = arena };
 	kb_err err;
 	if (json && kb_json_pretty(arena, kb_cli_help_node(arena), &text, &err) == KB_OK) {
@@ -47,7 +52,7 @@ static int show_help(kb_arena *arena, int argc, char **argv, FILE *out, FILE *er
 	if (kb_cli_help(out, name.length ? name.text : NULL)) return KB_EXIT_DONE;
 	kb_call call = { .arena = arena, .faults = { .arena = arena } };
 	unknown_command(arena, name.text, &err);
-	kb_cli_print_failure(&call, &err, false, out, errors);
+	kb_cli_print_failure(&call, &err, json, out, errors);
 	return KB_EXIT_USAGE;
 }
 
@@ -124,6 +129,6 @@ int kb_cli_run(int argc, char **argv, kb_day today, FILE *out, FILE *errors)
 	kb_err err;
 	unknown_command(arena, name ? name : argv[1], &err);
 	if (argv[1][0] == '-') kb_hint(&err, "the command comes first, its options behind it, as in: ksbank paper list --json");
-	kb_cli_print_failure(&call, &err, false, out, errors);
+	kb_cli_print_failure(&call, &err, wants_json(argc, argv), out, errors);
 	return exit_code(err.status);
 }

@@ -1,6 +1,7 @@
 #include "store/sql.h"
 
 #include <stdlib.h>
+#include <errno.h>
 #include <string.h>
 
 kb_status kb_sql_open(sqlite3 *db, const kb_sql_query *queries, size_t count, kb_sql **sql, kb_err *err)
@@ -76,11 +77,18 @@ static kb_status constraint_fail(int extended, const char *message, kb_err *err)
 	}
 }
 
+/* The file that connections share in memory can't grow: the disk is full, and SQLite calls it an input or output error. */
+static bool is_full(sqlite3 *db)
+{
+	return sqlite3_extended_errcode(db) == SQLITE_IOERR_SHMSIZE || sqlite3_system_errno(db) == ENOSPC;
+}
+
 kb_status kb_sql_fail(sqlite3 *db, kb_err *err)
 {
 	if (!db) return kb_fail(err, KB_NO_MEMORY, "memory.none", "the machine has no more memory to give");
 	const char *message = sqlite3_errmsg(db);
-	switch (sqlite3_errcode(db) & 0xFF) {
+	int code = sqlite3_errcode(db) & 0xFF;
+	switch (code == SQLITE_IOERR && is_full(db) ? SQLITE_FULL : code) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 	case SQLITE_PROTOCOL:

@@ -14,7 +14,8 @@
 struct kb_store {
 	sqlite3 *db;
 	kb_sql *sql;
-	char *path;
+	char *path; /* as it was given */
+	char *file; /* the file itself, whatever links lead to it: its keys lie beside it */
 	kb_digest draw_key;
 	bool has_key;
 };
@@ -25,6 +26,7 @@ static void free_store(kb_store *store)
 	sqlite3_close(store->db);
 	kb_secret_wipe(&store->draw_key, sizeof store->draw_key);
 	free(store->path);
+	free(store->file);
 	free(store);
 }
 
@@ -62,21 +64,45 @@ static kb_status pragma_int(sqlite3 *db, const char *text, int64_t *value, kb_er
 	return status;
 }
 
+/* The file that a link leads to; without a link, the path as it is. NULL without memory. */
+static char *file_of(const char *path)
+{
+	struct stat info;
+	char *file = lstat(path, &info) == 0 && S_ISLNK(info.st_mode) ? realpath(path, NULL) : NULL;
+	return file ? file : strdup(path);
+}
+
+static kb_status foreign(const char *path, kb_err *err)
+{
+	kb_fail(err, KB_INVALID, "store.foreign", "%s is not a ksbank store", path);
+	return kb_hint(err, "name the store with --store FILE, or make one with ksbank store init; if it was your store, restore its backup");
+}
+
+static kb_status cannot_open(const char *path, const char *why, kb_err *err)
+{
+	struct stat info;
+	if (stat(path, &info) == 0 && S_ISDIR(info.st_mode)) {
+		kb_fail(err, KB_INVALID, "store.folder", "%s is a folder, not a store", path);
+		return kb_hint(err, "name the file in it, as in: --store %s/ksbank.db", path);
+	}
+	kb_fail(err, KB_IO, "store.open", "cannot open the store %s: %s", path, why);
+	return kb_hint(err, "check that the file and its folder can be read and written by you");
+}
+
 /* Opens the file as it is; says in our words what else it may be. */
 static kb_status open_file(const char *path, int flags, int wait_ms, kb_store **ret, kb_err *err)
 {
 	kb_store *store = calloc(1, sizeof *store);
 	if (!store) return kb_fail(err, KB_NO_MEMORY, "memory.none", "the machine has no more memory to give");
 	store->path = strdup(path);
-	int rc = store->path ? sqlite3_open_v2(path, &store->db, flags, NULL) : SQLITE_NOMEM;
+	store->file = file_of(path);
+	int rc = store->path && store->file ? sqlite3_open_v2(store->file, &store->db, flags, NULL) : SQLITE_NOMEM;
 	kb_status status = KB_OK;
-	if (rc != SQLITE_OK) {
-		kb_fail(err, KB_IO, "store.open", "cannot open the store %s: %s", path, store->db ? sqlite3_errmsg(store->db) : "no memory");
-		status = kb_hint(err, "check that the file and its folder can be read and written by you");
-	}
+	if (rc != SQLITE_OK) status = cannot_open(path, store->db ? sqlite3_errmsg(store->db) : "no memory", err);
 	if (status == KB_OK) {
 		sqlite3_busy_timeout(store->db, wait_ms);
 		status = harden(store->db, err);
+		if (status == KB_CORRUPT && (sqlite3_errcode(store->db) & 0xFF) == SQLITE_NOTADB) status = foreign(path, err);
 	}
 	if (status != KB_OK) {
 		free_store(store);
@@ -153,11 +179,8 @@ static kb_status open_ours(kb_store *store, kb_err *err)
 {
 	int64_t application = 0, version = 0;
 	kb_status status = pragma_int(store->db, "PRAGMA application_id", &application, err);
-	if (status == KB_CORRUPT || (status == KB_OK && application != KB_STORE_APPLICATION)) {
-		kb_fail(err, KB_INVALID, "store.foreign", "%s is not a ksbank store", store->path);
-		return kb_hint(err, "name the store with --store FILE, or make one with: ksbank store init");
-	}
 	KB_TRY(status);
+	if (application != KB_STORE_APPLICATION) return foreign(store->path, err);
 	KB_TRY(pragma_int(store->db, "PRAGMA user_version", &version, err));
 	KB_TRY(check_version(store, version, err));
 	KB_TRY(kb_sql_open(store->db, kb_sql_store_queries, kb_sql_store_query_count, &store->sql, err));
@@ -176,7 +199,7 @@ kb_status kb_store_open(const char *path, int wait_ms, kb_store **ret, kb_err *e
 		return kb_hint(err, "make one with: ksbank store init %s", path);
 	}
 	kb_store *store = NULL;
-	KB_TRY(open_file(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, wait_ms, &store, err));
+	KB_TRY(open_file(path, SQLITE_OPEN_READWRITE, wait_ms, &store, err));
 	kb_status status = open_ours(store, err);
 	if (status != KB_OK) free_store(store);
 	else *ret = store;
@@ -236,7 +259,7 @@ kb_status kb_store_create(const char *path, kb_err *err)
 	KB_TRY(create_keys(path, err));
 	mode_t before = umask(0077); /* SQLite gives its own files the mode of the umask */
 	kb_store *store = NULL;
-	kb_status status = open_file(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, 1000, &store, err);
+	kb_status status = open_file(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, 1000, &store, err);
 	if (status == KB_OK) status = create_schema(store, err);
 	if (store) free_store(store);
 	umask(before);
@@ -255,7 +278,7 @@ kb_status kb_store_draw_key(kb_store *store, kb_digest *key, kb_err *err)
 	kb_bytes bytes;
 	kb_node *root;
 	if (!arena) return kb_fail(err, KB_NO_MEMORY, "memory.none", "the machine has no more memory to give");
-	KB_TRY(keys_path(store->path, path, sizeof path, err));
+	KB_TRY(keys_path(store->file, path, sizeof path, err));
 	kb_status status = kb_file_read(arena, path, 4096, &bytes, err);
 	if (status == KB_OK) status = kb_json_read(arena, path, bytes.data, bytes.length, &root, err);
 	if (status != KB_OK) {
@@ -263,8 +286,10 @@ kb_status kb_store_draw_key(kb_store *store, kb_digest *key, kb_err *err)
 		return kb_hint(err, "put the key file that was made with the store back at %s; without it nothing can be drawn", path);
 	}
 	const char *draw = kb_node_get_text(root, "draw", "");
-	if (!kb_str_equal(kb_node_get_text(root, "format", NULL), KEYS_FORMAT) || !kb_digest_parse(draw, &store->draw_key))
-		return kb_fail(err, KB_CORRUPT, "store.keys", "%s does not hold the keys of a store", path);
+	if (!kb_str_equal(kb_node_get_text(root, "format", NULL), KEYS_FORMAT) || !kb_digest_parse(draw, &store->draw_key)) {
+		kb_fail(err, KB_CORRUPT, "store.keys", "%s does not hold the keys of a store", path);
+		return kb_hint(err, "put the key file that was made with the store back; without it nothing can be drawn");
+	}
 	store->has_key = true;
 	*key = store->draw_key;
 	return KB_OK;

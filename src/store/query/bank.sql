@@ -86,13 +86,12 @@ SELECT approver, approved_on, lapses_on FROM approval WHERE version_id = :versio
 -- name: pool :many
 -- in: standard text, method text, day text
 -- out: item int, key text, version_id int, version int, digest text, theme text?, kind text?, minutes int?, ksbs text, rivals text?, follows text?, in_force int
-WITH newest AS (
-	SELECT v.item_id, max(v.number) AS number FROM item_version v JOIN approval a ON a.version_id = v.id
-	WHERE a.approved_on <= :day GROUP BY v.item_id)
 SELECT i.id AS item, i.key, v.id AS version_id, v.number AS version, v.digest, v.theme, v.kind, v.minutes, v.ksbs, v.rivals, v.follows,
 	EXISTS (SELECT 1 FROM approval a WHERE a.version_id = v.id AND a.approved_on <= :day AND :day < a.lapses_on) AS in_force
-FROM newest n JOIN item_version v ON v.item_id = n.item_id AND v.number = n.number JOIN item i ON i.id = v.item_id
-WHERE i.standard = :standard AND i.method = :method AND i.kind = 'question'
+FROM item i JOIN item_version v ON v.item_id = i.id
+WHERE i.standard = :standard AND i.method = :method AND i.kind = 'question' AND v.number = (
+	SELECT max(w.number) FROM item_version w WHERE w.item_id = i.id
+		AND EXISTS (SELECT 1 FROM approval a WHERE a.version_id = w.id AND a.approved_on <= :day))
 ORDER BY i.key;
 
 -- name: question_count :one

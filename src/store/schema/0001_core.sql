@@ -69,8 +69,8 @@ CREATE TABLE approval (
 	id INTEGER PRIMARY KEY,
 	version_id INTEGER NOT NULL REFERENCES item_version,
 	approver TEXT NOT NULL CHECK (trim(approver) <> ''),
-	approved_on TEXT NOT NULL CHECK (approved_on IS date(approved_on)),
-	lapses_on TEXT NOT NULL CHECK (lapses_on IS date(lapses_on)),
+	approved_on TEXT NOT NULL CHECK (approved_on IS date(approved_on, '+0 days')),
+	lapses_on TEXT NOT NULL CHECK (lapses_on IS date(lapses_on, '+0 days')),
 	CHECK (lapses_on > approved_on AND lapses_on <= date(approved_on, '+12 months')),
 	UNIQUE (version_id, approved_on)
 ) STRICT;
@@ -88,7 +88,7 @@ CREATE TABLE decision (
 	subject TEXT NOT NULL,
 	choice TEXT NOT NULL,
 	made_by TEXT NOT NULL CHECK (trim(made_by) <> ''),
-	made_on TEXT NOT NULL CHECK (made_on IS date(made_on)),
+	made_on TEXT NOT NULL CHECK (made_on IS date(made_on, '+0 days')),
 	reason TEXT NOT NULL CHECK (trim(reason) <> ''),
 	source TEXT
 ) STRICT;
@@ -109,7 +109,7 @@ CREATE TABLE paper (
 	standard TEXT NOT NULL,
 	method TEXT NOT NULL,
 	sitting TEXT NOT NULL CHECK (sitting IN ('first', 'resit', 'retake')),
-	sat_on TEXT NOT NULL CHECK (sat_on IS date(sat_on)),
+	sat_on TEXT NOT NULL CHECK (sat_on IS date(sat_on, '+0 days')),
 	snapshot TEXT NOT NULL,
 	digest TEXT NOT NULL UNIQUE CHECK (length(digest) = 64),
 	record TEXT NOT NULL,
@@ -121,7 +121,7 @@ CREATE TABLE withdrawal (
 	id INTEGER PRIMARY KEY,
 	paper_id INTEGER NOT NULL UNIQUE REFERENCES paper,
 	withdrawn_by TEXT NOT NULL CHECK (trim(withdrawn_by) <> ''),
-	withdrawn_on TEXT NOT NULL CHECK (withdrawn_on IS date(withdrawn_on)),
+	withdrawn_on TEXT NOT NULL CHECK (withdrawn_on IS date(withdrawn_on, '+0 days')),
 	reason TEXT NOT NULL CHECK (trim(reason) <> '')
 ) STRICT;
 
@@ -182,7 +182,7 @@ CREATE TABLE log (
 	sequence INTEGER PRIMARY KEY CHECK (sequence >= 1),
 	operation TEXT NOT NULL,
 	actor TEXT NOT NULL,
-	day TEXT NOT NULL CHECK (day IS date(day)),
+	day TEXT NOT NULL CHECK (day IS date(day, '+0 days')),
 	detail TEXT NOT NULL,
 	previous TEXT NOT NULL CHECK (length(previous) = 64),
 	digest TEXT NOT NULL UNIQUE CHECK (length(digest) = 64)
@@ -229,3 +229,46 @@ CREATE TABLE template (
 ) STRICT;
 CREATE TRIGGER template_kept BEFORE UPDATE ON template BEGIN SELECT RAISE(ABORT, 'store.kept: a template that a paper was made with never changes'); END;
 CREATE TRIGGER template_stays BEFORE DELETE ON template BEGIN SELECT RAISE(ABORT, 'store.kept: a template that a paper was made with is never deleted'); END;
+-- A template is named by its digest: the same one again is no change.
+CREATE TRIGGER template_once BEFORE INSERT ON template WHEN EXISTS (
+	SELECT 1 FROM template WHERE digest = NEW.digest)
+BEGIN SELECT RAISE(IGNORE); END;
+
+-- REPLACE would remove a row without asking the triggers above (SQLite asks them only where recursive_triggers is on), so
+-- a row that is there already is refused before it comes to that.
+CREATE TRIGGER standard_version_once BEFORE INSERT ON standard_version WHEN EXISTS (
+	SELECT 1 FROM standard_version WHERE id = NEW.id OR (standard = NEW.standard AND number = NEW.number))
+BEGIN SELECT RAISE(ABORT, 'store.there: the store has this version of the standard already'); END;
+CREATE TRIGGER specification_version_once BEFORE INSERT ON specification_version WHEN EXISTS (
+	SELECT 1 FROM specification_version WHERE id = NEW.id OR (standard = NEW.standard AND method = NEW.method AND number = NEW.number))
+BEGIN SELECT RAISE(ABORT, 'store.there: the store has this version of the specification already'); END;
+CREATE TRIGGER item_once BEFORE INSERT ON item WHEN EXISTS (
+	SELECT 1 FROM item WHERE id = NEW.id OR key = NEW.key)
+BEGIN SELECT RAISE(ABORT, 'store.there: the store has this item already'); END;
+CREATE TRIGGER item_version_once BEFORE INSERT ON item_version WHEN EXISTS (
+	SELECT 1 FROM item_version WHERE id = NEW.id OR (item_id = NEW.item_id AND number = NEW.number))
+BEGIN SELECT RAISE(ABORT, 'store.there: the store has this version already'); END;
+CREATE TRIGGER approval_once BEFORE INSERT ON approval WHEN EXISTS (
+	SELECT 1 FROM approval WHERE id = NEW.id OR (version_id = NEW.version_id AND approved_on = NEW.approved_on))
+BEGIN SELECT RAISE(ABORT, 'store.there: the version was approved on that day already'); END;
+CREATE TRIGGER decision_once BEFORE INSERT ON decision WHEN EXISTS (
+	SELECT 1 FROM decision WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'store.there: the store has this decision already'); END;
+CREATE TRIGGER candidate_once BEFORE INSERT ON candidate WHEN EXISTS (
+	SELECT 1 FROM candidate WHERE id = NEW.id OR token = NEW.token OR reference = NEW.reference)
+BEGIN SELECT RAISE(ABORT, 'store.there: the store has this candidate already'); END;
+CREATE TRIGGER paper_there BEFORE INSERT ON paper WHEN EXISTS (
+	SELECT 1 FROM paper WHERE id = NEW.id OR digest = NEW.digest)
+BEGIN SELECT RAISE(ABORT, 'store.there: the store has this paper already'); END;
+CREATE TRIGGER paper_item_once BEFORE INSERT ON paper_item WHEN EXISTS (
+	SELECT 1 FROM paper_item WHERE id = NEW.id OR (paper_id = NEW.paper_id AND position = NEW.position))
+BEGIN SELECT RAISE(ABORT, 'store.there: the paper has a question in that place already'); END;
+CREATE TRIGGER withdrawal_once BEFORE INSERT ON withdrawal WHEN EXISTS (
+	SELECT 1 FROM withdrawal WHERE id = NEW.id OR paper_id = NEW.paper_id)
+BEGIN SELECT RAISE(ABORT, 'store.there: the paper was withdrawn already'); END;
+CREATE TRIGGER log_once BEFORE INSERT ON log WHEN EXISTS (
+	SELECT 1 FROM log WHERE sequence = NEW.sequence OR digest = NEW.digest)
+BEGIN SELECT RAISE(ABORT, 'store.there: the log has this entry already'); END;
+CREATE TRIGGER paper_item_twice BEFORE INSERT ON paper_item WHEN EXISTS (
+	SELECT 1 FROM paper_item WHERE candidate_id = NEW.candidate_id AND item_id = NEW.item_id)
+BEGIN SELECT RAISE(ABORT, 'paper.twice: a candidate is never issued the same question twice'); END;

@@ -1,0 +1,32 @@
+# From nothing to a paper that stands in an appeal, as a user types it.
+. "$KB_SOURCE/tests/golden/common"
+
+"$KSBANK" store init | expect story/init.txt
+printf '{"draw":"%064d","format":"ksbank-keys/1"}\n' 7 > ksbank.db.keys
+"$KSBANK" bank import "$KB_SOURCE/banks" --approved-by reviewer-1 --date 2026-11-22 | expect story/import.txt
+"$KSBANK" standard list | expect story/standards.txt
+
+draw AP-1042 first 2026-11-22 --seed golden | expect story/first.txt
+draw AP-1042 resit 2027-01-15 --seed golden | expect story/resit.txt
+"$KSBANK" paper list --candidate AP-1042 | expect story/list.txt
+"$KSBANK" paper show P-000001 | expect story/show.txt
+"$KSBANK" paper print P-000001 | head -40 | expect story/pack.txt
+"$KSBANK" paper print P-000002 --what recording-sheet | head -40 | expect story/sheet.txt
+"$KSBANK" paper replay P-000002 | expect story/replay.txt
+"$KSBANK" paper verify | holds "All 2 papers hold."
+
+"$KSBANK" paper withdraw P-000002 --by operations-1 --reason "left on a train" --date 2027-01-10 | expect story/withdraw.txt
+# The lost paper's questions count as seen: its replacement shares nothing with it.
+draw AP-1042 resit 2027-01-15 --seed golden | expect story/replacement.txt
+"$KSBANK" paper verify | holds "All 3 papers hold."
+
+# Without a seed the store makes one from its own key; the same request of the same store draws the same paper.
+cp ksbank.db other.db
+cp ksbank.db.keys other.db.keys
+draw AP-7 first 2026-11-22 > here.txt
+draw AP-7 first 2026-11-22 --store other.db | diff here.txt -
+cp ksbank.db third.db
+printf '{"draw":"%064d","format":"ksbank-keys/1"}\n' 8 > third.db.keys
+draw AP-8 first 2026-11-22 | grep Seed > here.txt
+draw AP-8 first 2026-11-22 --store third.db | grep Seed > there.txt
+! cmp -s here.txt there.txt || { failed "another key gave the same seed"; exit 1; }
