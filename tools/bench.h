@@ -15,8 +15,8 @@ bench_bank bench_bank_make(kb_arena *arena, uint32_t size);
 /* The instance as plain text, and read back: what a process of our own starts from. */
 void bench_bank_write(const bench_bank *bank, const char *path);
 bench_bank bench_bank_read(kb_arena *arena, const char *path);
-/* The instance for the solvers, in the LP format of CPLEX, with one random whole-number cost a question. */
-void bench_bank_write_lp(const bench_bank *bank, const char *path);
+/* The instance for the solvers, in the LP format of CPLEX, with random whole-number costs, others in each run. */
+void bench_bank_write_lp(const bench_bank *bank, int run, const char *path);
 /* Stops the bench where the questions are no valid paper. */
 void bench_bank_check(const bench_bank *bank, const uint32_t *items, uint32_t count, const char *who);
 
@@ -29,25 +29,26 @@ typedef struct bench_solved {
 	bool late;    /* stopped at its time limit */
 } bench_solved;
 
-enum { BENCH_LIMIT_SECONDS = 60 };
+enum { BENCH_LIMIT_SECONDS = 60, BENCH_SOLVER_RUNS_MAX = 9 };
 
 extern const char *const bench_solver_names[];
 
-bench_solved bench_solve(bench_solver solver, const bench_bank *bank, const char *lp, const char *work, int runs);
+bench_solved bench_solve(bench_solver solver, const bench_bank *bank, const char *work, int runs);
 void bench_solver_version(bench_solver solver, const char *work, char *text, size_t size);
 
 /* Runs a program with its output in a file; seconds from start to end. Stops the bench where it fails. */
 double bench_run(const char *const *argv, const char *output);
 
 typedef struct bench_whole {
-	double draw, commit; /* medians, seconds */
-	double processor;    /* what a draw's process spends computing, median */
+	double draw, commit, bare; /* medians, seconds */
+	double processor;          /* what a draw's process spends computing, median */
 	int count;
 } bench_whole;
 
-/* `paper draw` as a process, and beside it a process of this program that commits one row to a copy of the store. */
+/* `paper draw` as a process, and beside it the two processes below, on a copy of the store. */
 bench_whole bench_paper_draw(const char *self, const char *ksbank, const char *store, const char *work, int count);
-int bench_commit(const char *store); /* that process */
+int bench_commit(const char *path);      /* opened and checked as ksbank does, one row changed, committed durably */
+int bench_commit_bare(const char *path); /* the same with SQLite alone */
 void bench_commit_prepare(const char *store);
 
 double bench_now(void);

@@ -196,10 +196,12 @@ static void write_groups(FILE *file, const kb_pool *pool)
 	}
 }
 
-void bench_bank_write_lp(const bench_bank *bank, const char *path)
+void bench_bank_write_lp(const bench_bank *bank, int run, const char *path)
 {
+	char label[32];
+	snprintf(label, sizeof label, "bench costs %d", run);
 	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new(1 << 20);
-	KB_CLEANUP(kb_stream_closep) kb_stream *stream = open_stream(arena, "bench costs");
+	KB_CLEANUP(kb_stream_closep) kb_stream *stream = open_stream(arena, label);
 	FILE *file = create(path);
 	fprintf(file, "Minimize\n obj:");
 	for (uint32_t i = 0; i < bank->pool.count; i++)
