@@ -47,7 +47,7 @@ static const kb_sql_int none = { 0 };
 
 static void add(const char *key)
 {
-	cr_assert_eq(kb_q_item_add(sql, key, "body", none, (kb_bytes) { 0 }, NULL, &err), KB_OK, "%s", err.message);
+	cr_assert_eq(kb_q_item_made(sql, key, "body", none, (kb_bytes) { 0 }, NULL, &err), KB_OK, "%s", err.message);
 }
 
 Test(sql, migrations_stand_in_order)
@@ -60,7 +60,7 @@ Test(sql, migrations_stand_in_order)
 
 Test(sql, read_only_is_known)
 {
-	cr_assert_str_eq(kb_sql_test_store_queries[0].name, "item_by_key");
+	cr_assert_str_eq(kb_sql_test_store_queries[0].name, "item_found");
 	cr_assert(kb_sql_test_store_queries[0].read_only);
 	cr_assert_not(kb_sql_test_store_queries[1].read_only);
 	cr_assert_not(kb_sql_test_store_queries[2].read_only);
@@ -68,16 +68,16 @@ Test(sql, read_only_is_known)
 
 Test(sql, finds_one_or_none)
 {
-	kb_q_item_by_key_row row = { .id = 42 };
+	kb_q_item_found_row row = { .id = 42 };
 	bool found = true;
-	cr_assert_eq(kb_q_item_by_key(sql, arena, "a", &row, &found, &err), KB_OK);
+	cr_assert_eq(kb_q_item_found(sql, arena, "a", &row, &found, &err), KB_OK);
 	cr_assert_not(found);
 	cr_assert_eq(row.id, 42);
 	int64_t changes;
 	kb_bytes picture = { "\0\1\2", 3 };
-	cr_assert_eq(kb_q_item_add(sql, "a", "b", (kb_sql_int) { true, INT64_MIN }, picture, &changes, &err), KB_OK);
+	cr_assert_eq(kb_q_item_made(sql, "a", "b", (kb_sql_int) { true, INT64_MIN }, picture, &changes, &err), KB_OK);
 	cr_assert_eq(changes, 1);
-	cr_assert_eq(kb_q_item_by_key(sql, arena, "a", &row, &found, &err), KB_OK);
+	cr_assert_eq(kb_q_item_found(sql, arena, "a", &row, &found, &err), KB_OK);
 	cr_assert(found);
 	cr_assert_eq(row.id, kb_sql_last_id(sql));
 	cr_assert_str_eq(row.key, "a");
@@ -90,24 +90,24 @@ Test(sql, finds_one_or_none)
 
 Test(sql, null_comes_and_goes)
 {
-	kb_q_item_by_key_row row;
+	kb_q_item_found_row row;
 	bool found;
-	cr_assert_eq(kb_q_item_add(sql, "a", NULL, none, (kb_bytes) { 0 }, NULL, &err), KB_OK);
-	cr_assert_eq(kb_q_item_by_key(sql, arena, "a", &row, &found, &err), KB_OK);
+	cr_assert_eq(kb_q_item_made(sql, "a", NULL, none, (kb_bytes) { 0 }, NULL, &err), KB_OK);
+	cr_assert_eq(kb_q_item_found(sql, arena, "a", &row, &found, &err), KB_OK);
 	cr_assert_str_eq(row.body, "none");
 	cr_assert_not(row.lapses.set);
 	cr_assert_null(row.picture.data);
 	/* An empty blob is not a missing one. */
 	cr_assert_eq(kb_q_item_picture(sql, "a", (kb_bytes) { "", 0 }, NULL, &err), KB_OK);
-	cr_assert_eq(kb_q_item_by_key(sql, arena, "a", &row, &found, &err), KB_OK);
+	cr_assert_eq(kb_q_item_found(sql, arena, "a", &row, &found, &err), KB_OK);
 	cr_assert_not_null(row.picture.data);
 	cr_assert_eq(row.picture.length, 0);
 }
 
 Test(sql, nothing_where_something_must_be)
 {
-	cr_assert_eq(kb_q_item_add(sql, NULL, "b", none, (kb_bytes) { 0 }, NULL, &err), KB_BUG);
-	cr_assert_str_eq(err.message, "the query item_add was given nothing for :key");
+	cr_assert_eq(kb_q_item_made(sql, NULL, "b", none, (kb_bytes) { 0 }, NULL, &err), KB_BUG);
+	cr_assert_str_eq(err.message, "the query item_made was given nothing for :key");
 	cr_assert_eq(kb_q_item_picture(sql, "a", (kb_bytes) { 0 }, NULL, &err), KB_BUG);
 	add("a"); /* and the statement is as new */
 }
@@ -147,8 +147,8 @@ Test(sql, arguments_in_the_order_of_in)
 {
 	kb_q_item_after_row *rows;
 	size_t count;
-	cr_assert_eq(kb_q_item_add(sql, "a", "", (kb_sql_int) { true, 5 }, (kb_bytes) { 0 }, NULL, &err), KB_OK);
-	cr_assert_eq(kb_q_item_add(sql, "b", "", (kb_sql_int) { true, 6 }, (kb_bytes) { 0 }, NULL, &err), KB_OK);
+	cr_assert_eq(kb_q_item_made(sql, "a", "", (kb_sql_int) { true, 5 }, (kb_bytes) { 0 }, NULL, &err), KB_OK);
+	cr_assert_eq(kb_q_item_made(sql, "b", "", (kb_sql_int) { true, 6 }, (kb_bytes) { 0 }, NULL, &err), KB_OK);
 	cr_assert_eq(kb_q_item_after(sql, arena, 4, NULL, &rows, &count, &err), KB_OK);
 	cr_assert_eq(count, 2);
 	cr_assert_eq(rows[1].default_.value, 6);
@@ -179,7 +179,7 @@ Test(sql, changes)
 	cr_assert_eq(changes, 0);
 	for (int i = 0; i < 3; i++) {
 		const char key[] = { (char)('a' + i), '\0' };
-		cr_assert_eq(kb_q_item_add(sql, key, "", (kb_sql_int) { true, 5 }, (kb_bytes) { 0 }, NULL, &err), KB_OK);
+		cr_assert_eq(kb_q_item_made(sql, key, "", (kb_sql_int) { true, 5 }, (kb_bytes) { 0 }, NULL, &err), KB_OK);
 	}
 	cr_assert_eq(kb_q_item_grow(sql, 1, &changes, &err), KB_OK);
 	cr_assert_eq(changes, 3);
@@ -217,7 +217,7 @@ Test(sql, triggers_refuse_in_their_own_words)
 	cr_assert_eq(kb_q_item_rename(sql, "a", "b", NULL, &err), KB_REFUSED);
 	cr_assert_str_eq(err.id, "item.frozen");
 	cr_assert_str_eq(err.message, "the key of an item never changes");
-	cr_assert_eq(kb_q_item_add(sql, "l", "", (kb_sql_int) { true, 1 }, (kb_bytes) { 0 }, NULL, &err), KB_OK);
+	cr_assert_eq(kb_q_item_made(sql, "l", "", (kb_sql_int) { true, 1 }, (kb_bytes) { 0 }, NULL, &err), KB_OK);
 	cr_assert_eq(kb_q_item_remove(sql, NULL, &err), KB_REFUSED);
 	cr_assert_str_eq(err.id, "store.rule");
 	cr_assert_str_eq(err.message, "Items that lapse stay: always");
@@ -226,9 +226,9 @@ Test(sql, triggers_refuse_in_their_own_words)
 Test(sql, constraints)
 {
 	add("a");
-	cr_assert_eq(kb_q_item_add(sql, "a", "", none, (kb_bytes) { 0 }, NULL, &err), KB_EXISTS);
+	cr_assert_eq(kb_q_item_made(sql, "a", "", none, (kb_bytes) { 0 }, NULL, &err), KB_EXISTS);
 	cr_assert_str_eq(err.message, "the store has this already (item.key)");
-	cr_assert_eq(kb_q_item_add(sql, "0123456789", "", none, (kb_bytes) { 0 }, NULL, &err), KB_REFUSED);
+	cr_assert_eq(kb_q_item_made(sql, "0123456789", "", none, (kb_bytes) { 0 }, NULL, &err), KB_REFUSED);
 	cr_assert_str_eq(err.id, "store.check");
 	cr_assert_eq(kb_q_tag_add(sql, 77, "w", NULL, &err), KB_REFUSED);
 	cr_assert_str_eq(err.id, "store.reference");
@@ -241,7 +241,7 @@ Test(sql, a_failure_leaves_the_statement_clean)
 	kb_q_item_count_row row;
 	bool found;
 	for (int i = 0; i < 3; i++) {
-		cr_assert_eq(kb_q_item_add(sql, "0123456789", "", none, (kb_bytes) { 0 }, NULL, &err), KB_REFUSED);
+		cr_assert_eq(kb_q_item_made(sql, "0123456789", "", none, (kb_bytes) { 0 }, NULL, &err), KB_REFUSED);
 		const char key[] = { (char)('a' + i), '\0' };
 		add(key);
 	}
@@ -258,7 +258,7 @@ Test(sql, the_arena_bounds_the_rows)
 	for (int i = 0; i < 50; i++) {
 		char key[16];
 		snprintf(key, sizeof key, "%d", i);
-		cr_assert_eq(kb_q_item_add(sql, key, large, none, (kb_bytes) { 0 }, NULL, &err), KB_OK);
+		cr_assert_eq(kb_q_item_made(sql, key, large, none, (kb_bytes) { 0 }, NULL, &err), KB_OK);
 	}
 	free(large);
 	kb_q_item_all_row *rows = NULL;
@@ -314,7 +314,7 @@ Test(sql, the_disk_is_full)
 	for (int i = 0; i < 10000 && status == KB_OK; i++) {
 		char key[16];
 		snprintf(key, sizeof key, "%d", i);
-		status = kb_q_item_add(sql, key, "some text to fill the page with", none, (kb_bytes) { 0 }, NULL, &err);
+		status = kb_q_item_made(sql, key, "some text to fill the page with", none, (kb_bytes) { 0 }, NULL, &err);
 	}
 	cr_assert_eq(status, KB_IO);
 	cr_assert_str_eq(err.id, "store.full");

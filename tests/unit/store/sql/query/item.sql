@@ -1,12 +1,12 @@
 -- What stands before the first query is a comment.
 
--- name: item_by_key :one
+-- name: item_found :one
 -- in: key text
 -- out: id int, key text, body text, lapses int?, picture blob?
 SELECT id, key, body, lapses, picture FROM item WHERE key = :key;
 
 -- A comment between two queries.
--- name: item_add :exec
+-- name: item_made :exec
 -- in: key text, body text?, lapses int?
 -- in: picture blob?
 -- The arguments stand in the order of "in", not of the statement.
