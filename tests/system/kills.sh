@@ -1,0 +1,67 @@
+# The program is killed at 240 moments of a draw and of an import: the store always opens and holds, an import is there
+# in whole or not at all, and what was confirmed stays.
+. "$KB_SOURCE/tests/golden/common"
+
+new_store ksbank.db
+"$KSBANK" bank import "$BANK" --approved-by reviewer-1 --date 2026-11-22 > /dev/null
+new_store empty.db
+
+# killed MILLISECONDS OUTPUT COMMAND...: 0 when the command was done before it was killed.
+killed() {
+	after=$1 output=$2
+	shift 2
+	"$KSBANK" "$@" > "$output" 2>&1 &
+	pid=$!
+	sleep "$after"
+	kill -9 $pid 2> /dev/null || true
+	wait $pid 2> /dev/null
+}
+
+# moment I STEP: seconds, 0.0000 to 0.0400 and all that lies between
+moment() {
+	awk -v i="$1" -v step="$2" 'BEGIN { printf "%.4f\n", (i * step % 400) / 10000 }'
+}
+
+cut=0 done=0
+: > confirmed
+for i in $(seq 1 160); do
+	if killed "$(moment $i 7)" answer paper draw $STANDARD $METHOD --candidate "C-$i" --sitting first --date 2026-11-22 --json; then
+		done=$((done + 1))
+		echo "$(at answer '$.paper') C-$i $(at answer '$.digest')" >> confirmed
+	else
+		cut=$((cut + 1))
+	fi
+	[ $((i % 10)) -ne 0 ] || "$KSBANK" paper verify > /dev/null
+	same "integrity after kill $i" "$(sql ksbank.db "PRAGMA integrity_check")" ok
+done
+sql ksbank.db "SELECT p.key || ' ' || c.reference || ' ' || p.digest FROM paper p JOIN candidate c ON c.id = p.candidate_id" | sort > stored
+sort confirmed | comm -23 - stored > lost
+same "confirmed papers that are lost" "$(cat lost)" ""
+same "the log's draws" "$(sql ksbank.db "SELECT count(*) FROM log WHERE operation = 'paper draw'")" "$(wc -l < stored)"
+"$KSBANK" paper verify > /dev/null
+echo "draws: $cut killed, $done confirmed, $(wc -l < stored) in the store"
+[ $cut -ge 20 ] && [ $done -ge 5 ] || { failed "the moments miss the draw: $cut killed, $done done"; exit 1; }
+
+cut=0 whole=0
+for i in $(seq 1 80); do
+	rm -f copy.db copy.db-wal copy.db-shm
+	cp empty.db copy.db
+	if killed "$(moment $i 11)" answer bank import "$BANK" --approved-by reviewer-1 --store copy.db --date 2026-11-22; then
+		confirmed=1
+	else
+		confirmed=0
+		cut=$((cut + 1))
+	fi
+	# Standards, specifications, questions, approvals, entries of the log.
+	counts=$(sql copy.db "SELECT (SELECT count(*) FROM standard_version) || ' ' || (SELECT count(*) FROM specification_version) || ' ' ||
+		(SELECT count(*) FROM item_version) || ' ' || (SELECT count(*) FROM approval) || ' ' || (SELECT count(*) FROM log)")
+	case $confirmed,$counts in
+	*,"1 1 104 104 1") whole=$((whole + 1)) ;;
+	0,"0 0 0 0 0") ;;
+	*) failed "after kill $i (confirmed: $confirmed) the store holds $counts"; exit 1 ;;
+	esac
+	same "integrity after kill $i" "$(sql copy.db "PRAGMA integrity_check")" ok
+	"$KSBANK" standard list --store copy.db > /dev/null
+done
+echo "imports: $cut killed, $whole whole"
+[ $cut -ge 20 ] || { failed "the moments miss the import: $cut killed"; exit 1; }
