@@ -53,7 +53,7 @@ static void make_rules(history_bank *bank, kb_stream *s)
 		rules->minutes_min = rules->size * 6 - between(s, 1, 5);
 		rules->minutes_max = rules->size * 6 + between(s, 1, 5);
 	}
-	rules->reserve = (int)history_below(s, 3);
+	rules->reserve = between(s, 0, bank->planned / 14);
 }
 
 static void make_shape(const history_bank *bank, kb_stream *s, history_shape *shape)
@@ -90,7 +90,7 @@ static void make_rivals(history_content *contents, kb_stream *s, int count)
 
 void history_bank_make(history_bank *bank, kb_stream *s)
 {
-	*bank = (history_bank){ 0 };
+	*bank = (history_bank){ .planned = between(s, 14, 40) };
 	make_units(bank, s);
 	make_rules(bank, s);
 }
@@ -103,7 +103,7 @@ const history_content *history_latest(const history_bank *bank, int question)
 
 static void first_questions(history_bank *bank, kb_stream *s, history_content *contents, uint64_t *edited)
 {
-	bank->count = between(s, 14, 40);
+	bank->count = bank->planned;
 	for (int i = 0; i < bank->count; i++) make_shape(bank, s, &contents[i].shape);
 	make_rivals(contents, s, bank->count);
 	*edited = (UINT64_C(1) << bank->count) - 1;

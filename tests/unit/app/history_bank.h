@@ -50,7 +50,7 @@ typedef struct history_bank {
 	int theme_of[HISTORY_UNITS], code_of[HISTORY_UNITS]; /* a KSB may stand in two themes: then it is two units */
 	history_rules rules;
 	history_question questions[HISTORY_QUESTIONS];
-	int count;
+	int planned, count; /* at first, and now */
 	int files; /* written so far */
 } history_bank;
 

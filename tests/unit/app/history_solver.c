@@ -102,7 +102,7 @@ static void variables(programme *p)
 	for (int i = 0; i < p->fresh_count; i++) fprintf(p->out, " 0 <= v%d <= %d\n", i, p->bank->rules.size);
 	if (p->fresh_count) fprintf(p->out, "Generals\n");
 	for (int i = 0; i < p->fresh_count; i++) fprintf(p->out, " v%d\n", i);
-	fprintf(p->out, "Binaries\n");
+	fprintf(p->out, "Binaries\n whole\n"); /* always one, or glpsol would take it for no integer programme */
 	for (int paper = 0; paper < p->papers; paper++) {
 		for (int i = 0; i < p->pool->count; i++) fprintf(p->out, " x%d_%d\n", paper, i);
 		for (int u = 0; p->bank->rules.sample && u < p->bank->unit_count; u++) fprintf(p->out, " y%d_%d\n", paper, u);
@@ -114,7 +114,7 @@ static bool write_programme(programme *p, const char *path)
 {
 	p->out = fopen(path, "w");
 	if (!p->out) return false;
-	fprintf(p->out, "Minimize\n obj: zero");
+	fprintf(p->out, "Minimize\n obj: zero + whole");
 	for (int i = 0; i < p->fresh_count; i++) fprintf(p->out, " + v%d\n", i);
 	fprintf(p->out, "\nSubject To\n");
 	for (int paper = 0; paper < p->papers; paper++) one_paper(p, paper);

@@ -100,7 +100,7 @@ static void edit_bank(run *r, bool approved)
 	}
 	if (r->bank.files > 3 && history_chance(r->stream, 10)) {
 		kb_buf text = { .arena = arena };
-		r->bank.rules.reserve = (int)history_below(r->stream, 3);
+		r->bank.rules.reserve = (int)history_below(r->stream, (uint32_t)r->bank.count / 14 + 1);
 		history_write_specification(&r->bank, &text);
 		import_file(r, &text, false);
 	}
@@ -400,13 +400,14 @@ Test(histories, nothing_is_ever_shared_and_each_refusal_is_right)
 	counts c = { 0 };
 	for (int number = 1; number <= BANKS; number++) tell(number, &c);
 	printf("%d histories: %d papers (%d of them not the first), %d withdrawn; %d edits of banks, %d versions; questions kept back as rivals %d times; "
-		"refusals that a solver confirmed: %d for want of a paper, %d for the reserve; %d with an empty pool; "
+		"refusals that a solver confirmed: %d for want of a paper, %d for the reserve; %d with an empty pool, %d left undecided; "
 		"reserve confirmed %d times, fewest questions %d times (%d not proven)\n",
-		c.histories, c.draws, c.resits, c.withdrawals, c.edits, c.versions, c.held_back, c.none, c.reserve, c.nothing, c.looked_ahead, c.fewest, c.unproven);
+		c.histories, c.draws, c.resits, c.withdrawals, c.edits, c.versions, c.held_back, c.none, c.reserve, c.nothing, c.undecided, c.looked_ahead, c.fewest, c.unproven);
 	fflush(stdout);
 	cr_assert_geq(c.histories, 2000);
 	cr_assert_geq(c.none, 300);
 	cr_assert_geq(c.reserve, 100);
 	cr_assert_geq(c.resits, 1000);
 	cr_assert_geq(c.looked_ahead, 20);
+	cr_assert_leq(c.undecided, c.draws / 500);
 }
