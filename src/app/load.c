@@ -6,7 +6,8 @@
 
 kb_status kb_load_body(kb_call *call, const char *body, kb_node **node, kb_err *err)
 {
-	if (kb_json_read(call->arena, NULL, body, strlen(body), node, err) == KB_OK) return KB_OK;
+	kb_status status = kb_json_read(call->arena, NULL, body, strlen(body), node, err);
+	if (status == KB_OK || kb_arena_check(call->arena, err) != KB_OK) return status == KB_OK ? KB_OK : err->status;
 	err->status = KB_CORRUPT;
 	return kb_err_context(err, "a body in the store can't be read: ");
 }

@@ -261,7 +261,7 @@ static void check_followed(const checker *check, const kb_text_pair *pair)
 		kb_fault *fault = kb_fault_add(check->faults, pair->key.mark, "item.follows-untagged",
 			"%s is not among the KSBs that this is tagged with", pair->key.text);
 		suggest_texts(check, fault, pair->key.text, &check->item->ksbs);
-	} else if (ksb && !kb_ksb_is_disputed(ksb)) {
+	} else if (ksb && ksb->disputed.count == 0) {
 		kb_fault_add(check->faults, pair->key.mark, "item.follows-undisputed",
 			"%s has one wording only: there is nothing to follow", pair->key.text)
 			->expected = "KSBs whose wordings are disputed";

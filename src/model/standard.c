@@ -547,7 +547,7 @@ const kb_plan_rule *kb_rule_find(const kb_list *rules, const char *id)
 
 bool kb_ksb_is_disputed(const kb_ksb *ksb)
 {
-	return ksb->disputed.count > 0;
+	return ksb->disputed.count > 0 && !ksb->text.text;
 }
 
 const kb_wording *kb_ksb_wording(const kb_ksb *ksb, const char *source)

@@ -143,6 +143,7 @@ const kb_ksb *kb_standard_ksb(const kb_standard *standard, const char *code);
 const kb_method *kb_standard_method(const kb_standard *standard, const char *id);
 const kb_theme *kb_method_theme(const kb_method *method, const char *id);
 const kb_plan_rule *kb_rule_find(const kb_list *rules, const char *id);
+/* Whether its documents differ and nobody has decided between them: it has no text then. */
 bool kb_ksb_is_disputed(const kb_ksb *ksb);
 /* The wording of one document ("plan") among the disputed ones. */
 const kb_wording *kb_ksb_wording(const kb_ksb *ksb, const char *source);

@@ -1,0 +1,41 @@
+/* No memory: each allocation of a draw and of an import fails in turn. */
+#include "kit.h"
+
+TestSuite(memory, .init = kit_set_up, .fini = kit_tear_down);
+
+static void fail_each(const char *op, const char *arguments)
+{
+	enum { MOST = 100000 };
+	const char *before = kit_state();
+	size_t n = 1;
+	for (kb_status status = KB_NO_MEMORY; status != KB_OK && n < MOST; n++) {
+		kb_arena_mark mark = kb_arena_save(kit_arena);
+		kit_fail_at = n;
+		status = kit_run(op, arguments);
+		kit_fail_at = 0;
+		if (status != KB_OK) {
+			cr_assert_eq(status, KB_NO_MEMORY, "%s, allocation %zu: %s (%s)", op, n, kit_err.message, kit_err.id);
+			cr_assert_str_eq(kit_err.id, "memory.none");
+			cr_assert_str_eq(before, kit_state(), "%s, allocation %zu", op, n);
+		}
+		kb_arena_restore(kit_arena, mark);
+	}
+	cr_assert(n > 100 && n < MOST, "%zu", n);
+	cr_assert_str_neq(before, kit_state());
+}
+
+Test(memory, of_a_draw)
+{
+	kit_fill(2, NULL);
+	fail_each("paper draw", "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"talk\",\"candidate\":\"AP-1\",\"sitting\":\"first\"}");
+	cr_assert_eq(kit_log_length(), 2);
+	kit_must("paper verify", "{}");
+}
+
+Test(memory, of_an_import)
+{
+	kit_write_bank(1, NULL);
+	kit_must("store init", "{}");
+	fail_each("bank import", "{\"path\":\"bank\",\"approved-by\":\"reviewer-1\"}");
+	cr_assert_eq(kit_log_length(), 1);
+}
