@@ -89,6 +89,13 @@ static kb_status take_places(kb_arena *arena, const kb_op *op, int argc, char **
 	return KB_OK;
 }
 
+/* getopt takes the start of a name for the whole; a later option would then change what a script means. */
+static bool is_whole(const char *given, const char *name)
+{
+	size_t length = strlen(name);
+	return strncmp(given + 2, name, length) == 0 && (given[2 + length] == '\0' || given[2 + length] == '=');
+}
+
 kb_status kb_cli_parse(kb_arena *arena, const kb_op *op, int argc, char **argv, int first, kb_node *arguments,
 	kb_cli_options *options, kb_err *err)
 {
@@ -102,8 +109,11 @@ kb_status kb_cli_parse(kb_arena *arena, const kb_op *op, int argc, char **argv, 
 	optind = 0, opterr = 0;
 	for (;;) {
 		int at = optind ? optind : 1;
-		int option = getopt_long(count, words, ":", table, NULL);
+		int index = 0;
+		int option = getopt_long(count, words, ":", table, &index);
 		if (option == -1) break;
+		const char *given = words[optind - 1 - (optarg && optarg == words[optind - 1])];
+		if (option != ':' && option != '?' && !is_whole(given, table[index].name)) return unknown_option(op, table, given, err);
 		if (option == ':') {
 			kb_fail(err, KB_USAGE, "option.value", "the option %.60s needs a value", words[optind - 1]);
 			return kb_hint(err, "see: ksbank help %s", op->name);
