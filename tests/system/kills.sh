@@ -1,6 +1,7 @@
 # The program is killed at 240 moments of a draw and of an import: the store always opens and holds, an import is there
 # in whole or not at all, and what was confirmed stays.
 . "$KB_SOURCE/tests/golden/common"
+. "$SCENARIO/plain"
 
 new_store ksbank.db
 "$KSBANK" bank import "$BANK" --approved-by reviewer-1 --date 2026-11-22 > /dev/null
@@ -17,9 +18,12 @@ killed() {
 	wait $pid 2> /dev/null
 }
 
-# moment I STEP: seconds, 0.0000 to 0.0400 and all that lies between
+# moment I STEP: seconds, spread over the time that a draw takes here and half as much again.
+began=$(date +%s%N)
+draw AP-0 first 2026-11-22 > /dev/null
+span=$((($(date +%s%N) - began) / 100000 * 3 / 2))
 moment() {
-	awk -v i="$1" -v step="$2" 'BEGIN { printf "%.4f\n", (i * step % 400) / 10000 }'
+	awk -v i="$1" -v step="$2" -v span=$span 'BEGIN { printf "%.4f\n", (i * step % 400) / 400 * span / 10000 }'
 }
 
 cut=0 done=0

@@ -1,6 +1,7 @@
 # Eight processes draw for the same 200 candidates at once, each in an order of its own: one paper per sitting comes out,
 # nothing is shared, and whoever comes late is told so.
 . "$KB_SOURCE/tests/golden/common"
+. "$SCENARIO/plain"
 candidates=200
 processes=8
 
