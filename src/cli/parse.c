@@ -27,7 +27,7 @@ static void fill(const kb_op *op, struct option table[static OPTIONS_MAX])
 
 static kb_status unknown_option(const kb_op *op, const struct option *table, const char *given, kb_err *err)
 {
-	const char *names[OPTIONS_MAX];
+	const char *names[OPTIONS_MAX] = { 0 };
 	size_t n = 0;
 	for (; table[n].name; n++) names[n] = table[n].name;
 	char word[64] = { 0 };
