@@ -146,7 +146,8 @@ static void check_counts(const run *r, const history_pool *pool, const int *plac
 	int least = rules->sample ? rules->sample : r->bank.unit_count;
 	cr_assert_geq(__builtin_popcount(units), least, "%s: %d of %d units are covered", who, __builtin_popcount(units), least);
 	for (int t = 0; t < r->bank.theme_count; t++)
-		cr_assert(themes[t] >= rules->theme_min[t] && (!rules->theme_max[t] || themes[t] <= rules->theme_max[t]), "%s: %d of theme %d", who, themes[t], t);
+		cr_assert(themes[t] >= rules->theme_min[t] && (!rules->theme_max[t] || themes[t] <= rules->theme_max[t]),
+			"%s: %d of theme %d", who, themes[t], t);
 	for (int k = 0; k < HISTORY_KINDS; k++) cr_assert_geq(kinds[k], rules->kind_min[k], "%s: %d of kind %d", who, kinds[k], k);
 	if (rules->minutes_max) cr_assert(minutes >= rules->minutes_min && minutes <= rules->minutes_max, "%s: %d minutes", who, minutes);
 }
@@ -399,10 +400,11 @@ Test(histories, nothing_is_ever_shared_and_each_refusal_is_right)
 {
 	counts c = { 0 };
 	for (int number = 1; number <= BANKS; number++) tell(number, &c);
-	printf("%d histories: %d papers (%d of them not the first), %d withdrawn; %d edits of banks, %d versions; questions kept back as rivals %d times; "
-		"refusals that a solver confirmed: %d for want of a paper, %d for the reserve; %d with an empty pool, %d left undecided; "
-		"reserve confirmed %d times, fewest questions %d times (%d not proven)\n",
-		c.histories, c.draws, c.resits, c.withdrawals, c.edits, c.versions, c.held_back, c.none, c.reserve, c.nothing, c.undecided, c.looked_ahead, c.fewest, c.unproven);
+	printf("%d histories: %d papers (%d of them not the first), %d withdrawn; %d edits of banks, %d versions; "
+		"questions kept back as rivals %d times; refusals that a solver confirmed: %d for want of a paper, %d for the reserve; "
+		"%d with an empty pool, %d left undecided; reserve confirmed %d times, fewest questions %d times (%d not proven)\n",
+		c.histories, c.draws, c.resits, c.withdrawals, c.edits, c.versions, c.held_back, c.none, c.reserve, c.nothing,
+		c.undecided, c.looked_ahead, c.fewest, c.unproven);
 	fflush(stdout);
 	cr_assert_geq(c.histories, 2000);
 	cr_assert_geq(c.none, 300);
