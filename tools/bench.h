@@ -24,7 +24,7 @@ typedef enum bench_solver { BENCH_GLPSOL, BENCH_CBC } bench_solver;
 
 typedef struct bench_solved {
 	double whole; /* seconds: the process from start to end */
-	double solve; /* the same less the median of processes that only read the instance */
+	double solve; /* its processor time, less that of a process that only reads the instance */
 	double own;   /* as the solver's own clock reports; it ticks in tenths or hundredths */
 	bool late;    /* stopped at its time limit */
 } bench_solved;
@@ -36,8 +36,9 @@ extern const char *const bench_solver_names[];
 bench_solved bench_solve(bench_solver solver, const bench_bank *bank, const char *work, int runs);
 void bench_solver_version(bench_solver solver, const char *work, char *text, size_t size);
 
-/* Runs a program with its output in a file; seconds from start to end. Stops the bench where it fails. */
-double bench_run(const char *const *argv, const char *output);
+/* Runs a program with its output in a file; seconds from start to end, and of processor time (may be NULL). Stops the
+ * bench where it fails. */
+double bench_run(const char *const *argv, const char *output, double *processor);
 
 typedef struct bench_whole {
 	double draw, commit, bare; /* medians, seconds */
@@ -51,7 +52,6 @@ int bench_commit(const char *path);      /* opened and checked as ksbank does, o
 int bench_commit_bare(const char *path); /* the same with SQLite alone */
 void bench_commit_prepare(const char *store);
 
-double bench_now(void);
 double bench_median(double *values, int count); /* sorts them */
 void bench_die(const char *format, ...) KB_PRINTF(1, 2) __attribute__((noreturn));
 

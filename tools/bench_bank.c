@@ -56,7 +56,8 @@ static void fill_rivals(kb_arena *arena, kb_stream *stream, kb_pool *pool)
 		next[theme] = i;
 		if (found < size) break;
 		for (uint32_t a = 0; a < size; a++)
-			for (uint32_t b = a + 1; b < size; b++) pool->rivals[pool->rival_count++] = (kb_pair_of_rivals){ members[a], members[b] };
+			for (uint32_t b = a + 1; b < size; b++)
+				pool->rivals[pool->rival_count++] = (kb_pair_of_rivals) { members[a], members[b] };
 		grouped += size;
 	}
 }
@@ -72,9 +73,9 @@ static bench_bank finish(kb_arena *arena, kb_pool pool)
 {
 	bench_bank bank = { .pool = pool };
 	kb_err err;
-	bank.rules = (kb_rules){ .size = 12, .unit_count = 24, .required = 0xFFFFFF, .times = 1, .counter_count = THEMES };
+	bank.rules = (kb_rules) { .size = 12, .unit_count = 24, .required = 0xFFFFFF, .times = 1, .counter_count = THEMES };
 	memcpy(bank.rules.counters, theme_ranges, sizeof theme_ranges);
-	bank.rules.minutes = (kb_range){ 0, UINT32_MAX };
+	bank.rules.minutes = (kb_range) { 0, UINT32_MAX };
 	if (kb_pool_group(arena, &bank.pool, &err) != KB_OK || kb_pool_check(&bank.pool, &err) != KB_OK)
 		bench_die("%s", err.message);
 	return bank;
@@ -85,7 +86,8 @@ static bool feasible(kb_arena *arena, const bench_bank *bank)
 	kb_arena_mark mark = kb_arena_save(arena);
 	kb_tables *tables;
 	kb_err err;
-	if (kb_tables_build(arena, &bank->pool, &bank->rules, NULL, 0, &tables, &err) != KB_OK) bench_die("%s", err.message);
+	if (kb_tables_build(arena, &bank->pool, &bank->rules, NULL, 0, &tables, &err) != KB_OK)
+		bench_die("%s", err.message);
 	bool some = !kb_tables_empty(tables);
 	kb_arena_restore(arena, mark);
 	return some;
@@ -158,7 +160,7 @@ bench_bank bench_bank_read(kb_arena *arena, const char *path)
 		char *key = at;
 		at += strcspn(at, " ");
 		*at++ = '\0';
-		pool.items[i] = (kb_pool_item){ .key = key, .weight = 1 };
+		pool.items[i] = (kb_pool_item) { .key = key, .weight = 1 };
 		pool.items[i].units = number(&at);
 		pool.items[i].counters = (uint32_t)number(&at);
 		pool.items[i].minutes = (uint32_t)number(&at);
@@ -191,7 +193,8 @@ static void write_groups(FILE *file, const kb_pool *pool)
 		if (group <= seen) continue; /* the remaining pair of a group of three */
 		seen = group;
 		fprintf(file, " r%u: x%u", group, first);
-		for (uint32_t j = i; j < pool->rival_count && pool->rivals[j].a == first; j++) fprintf(file, " + x%u", pool->rivals[j].b);
+		for (uint32_t j = i; j < pool->rival_count && pool->rivals[j].a == first; j++)
+			fprintf(file, " + x%u", pool->rivals[j].b);
 		fprintf(file, " <= 1\n");
 	}
 }
@@ -218,7 +221,8 @@ void bench_bank_write_lp(const bench_bank *bank, int run, const char *path)
 		for (int most = 0; most < 2; most++) {
 			fprintf(file, " t%u%c:", c, most ? 'b' : 'a');
 			write_sum(file, bank, 0, 1U << c);
-			fprintf(file, most ? " <= %u\n" : " >= %u\n", most ? bank->rules.counters[c].max : bank->rules.counters[c].min);
+			fprintf(
+			    file, most ? " <= %u\n" : " >= %u\n", most ? bank->rules.counters[c].max : bank->rules.counters[c].min);
 		}
 	write_groups(file, &bank->pool);
 	fprintf(file, "Binary\n");

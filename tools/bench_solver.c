@@ -23,7 +23,7 @@ void bench_solver_version(bench_solver solver, const char *work, char *text, siz
 	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new(1 << 20);
 	const char *const glpsol[] = { "glpsol", "--version", NULL }, *const cbc[] = { "cbc", "-quit", NULL };
 	const char *output = kb_arena_printf(arena, "%s/version", work);
-	bench_run(solver == BENCH_GLPSOL ? glpsol : cbc, output);
+	bench_run(solver == BENCH_GLPSOL ? glpsol : cbc, output, NULL);
 	const char *mark = solver == BENCH_GLPSOL ? "Solver" : "Version:";
 	const char *at = strstr(read_text(arena, output), mark);
 	at = at ? at + strlen(mark) : "";
@@ -43,7 +43,8 @@ static uint32_t glpsol_paper(char *text, uint32_t *items)
 	uint32_t count = 0, column;
 	double value;
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
-		if (sscanf(line, "j %u %lf", &column, &value) == 2 && value > 0.5 && count < KB_PAPER_MAX) items[count++] = column - 1;
+		if (sscanf(line, "j %u %lf", &column, &value) == 2 && value > 0.5 && count < KB_PAPER_MAX)
+			items[count++] = column - 1;
 	return count;
 }
 
@@ -53,7 +54,8 @@ static uint32_t cbc_paper(char *text, uint32_t *items)
 	uint32_t count = 0, column;
 	double value;
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
-		if (sscanf(line, "%*u x%u %lf", &column, &value) == 2 && value > 0.5 && count < KB_PAPER_MAX) items[count++] = column;
+		if (sscanf(line, "%*u x%u %lf", &column, &value) == 2 && value > 0.5 && count < KB_PAPER_MAX)
+			items[count++] = column;
 	return count;
 }
 
@@ -77,28 +79,32 @@ bench_solved bench_solve(bench_solver solver, const bench_bank *bank, const char
 {
 	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new(1 << 24);
 	char limit[16];
-	const char *output = kb_arena_printf(arena, "%s/solver.log", work), *solution = kb_arena_printf(arena, "%s/solver.sol", work);
+	const char *output = kb_arena_printf(arena, "%s/solver.log", work),
+	           *solution = kb_arena_printf(arena, "%s/solver.sol", work);
 	const char *lp = kb_arena_printf(arena, "%s/instance.lp", work);
 	snprintf(limit, sizeof limit, "%d", BENCH_LIMIT_SECONDS);
 	const char *const glpsol[] = { "glpsol", "--lp", lp, "--tmlim", limit, "-w", solution, NULL };
 	const char *const glpsol_reads[] = { "glpsol", "--check", "--lp", lp, NULL };
 	const char *const cbc[] = { "cbc", lp, "-sec", limit, "-solve", "-solution", solution, NULL };
 	const char *const cbc_reads[] = { "cbc", lp, "-quit", NULL };
-	const char *const *solves = solver == BENCH_GLPSOL ? glpsol : cbc, *const *reads = solver == BENCH_GLPSOL ? glpsol_reads : cbc_reads;
+	const char *const *solves = solver == BENCH_GLPSOL ? glpsol : cbc, *const *reads = solver == BENCH_GLPSOL
+	                                                                                       ? glpsol_reads
+	                                                                                       : cbc_reads;
 	const char *clock = solver == BENCH_GLPSOL ? "Time used:" : "Total time (CPU seconds):";
-	double whole[BENCH_SOLVER_RUNS_MAX], read[BENCH_SOLVER_RUNS_MAX], own[BENCH_SOLVER_RUNS_MAX];
+	double whole[BENCH_SOLVER_RUNS_MAX], solve[BENCH_SOLVER_RUNS_MAX], read[BENCH_SOLVER_RUNS_MAX],
+	    own[BENCH_SOLVER_RUNS_MAX];
 	bench_solved solved = { 0 };
 	for (int i = 0; i < runs; i++) {
 		bench_bank_write_lp(bank, i, lp);
-		read[i] = bench_run(reads, output);
-		whole[i] = bench_run(solves, output);
+		bench_run(reads, output, &read[i]);
+		whole[i] = bench_run(solves, output, &solve[i]);
 		own[i] = number_behind(read_text(arena, output), clock);
 		if (whole[i] >= BENCH_LIMIT_SECONDS)
-			return (bench_solved){ BENCH_LIMIT_SECONDS, BENCH_LIMIT_SECONDS, BENCH_LIMIT_SECONDS, true };
+			return (bench_solved) { BENCH_LIMIT_SECONDS, BENCH_LIMIT_SECONDS, BENCH_LIMIT_SECONDS, true };
 		check_solution(solver, bank, solution);
 	}
 	solved.whole = bench_median(whole, runs);
-	solved.solve = solved.whole - bench_median(read, runs);
+	solved.solve = bench_median(solve, runs) - bench_median(read, runs);
 	solved.own = bench_median(own, runs);
 	return solved;
 }

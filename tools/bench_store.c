@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include "store/store.h"
 
@@ -55,33 +54,28 @@ int bench_commit_bare(const char *path)
 	return 0;
 }
 
-static double processor_seconds(void)
-{
-	struct rusage use;
-	getrusage(RUSAGE_CHILDREN, &use);
-	return (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) + 1e-6 * (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec);
-}
-
 bench_whole bench_paper_draw(const char *self, const char *ksbank, const char *store, const char *work, int count)
 {
 	char log[4096], copy[4096], reference[32];
-	double *draws = calloc((size_t)count * 4, sizeof *draws), *commits = draws + count, *bare = commits + count, *processor = bare + count;
+	double *draws = calloc((size_t)count * 4, sizeof *draws), *commits = draws + count, *bare = commits + count,
+	       *processor = bare + count;
 	if (!draws) bench_die("no memory");
 	snprintf(log, sizeof log, "%s/draw.log", work);
 	snprintf(copy, sizeof copy, "%s/copy.db", work);
-	const char *const draw[] = { ksbank, "paper", "draw", "ST0648/1.0", "professional-discussion", "--candidate", reference, "--sitting",
-		"first", "--as", "bench", "--store", store, NULL };
-	const char *const commit[] = { self, "commit", copy, NULL }, *const commit_bare[] = { self, "commit-bare", copy, NULL };
+	const char *const draw[] = { ksbank, "paper", "draw", "ST0648/1.0", "professional-discussion", "--candidate",
+		reference, "--sitting", "first", "--as", "bench", "--store", store, NULL };
+	const char *const commit[] = { self, "commit", copy, NULL }, *const commit_bare[] = { self, "commit-bare", copy,
+		NULL };
 	/* In turn, so that a slow moment of the disk meets all; the first of each is not counted. */
 	for (int i = -1; i < count; i++) {
 		snprintf(reference, sizeof reference, "B-%d", i + 2);
-		double before = processor_seconds(), drawn = bench_run(draw, log), after = processor_seconds();
-		double committed = bench_run(commit, log), least = bench_run(commit_bare, log);
+		double computed, drawn = bench_run(draw, log, &computed);
+		double committed = bench_run(commit, log, NULL), least = bench_run(commit_bare, log, NULL);
 		if (i < 0) continue;
 		draws[i] = drawn;
 		commits[i] = committed;
 		bare[i] = least;
-		processor[i] = after - before;
+		processor[i] = computed;
 	}
 	bench_whole whole = { .count = count };
 	whole.draw = bench_median(draws, count);
