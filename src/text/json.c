@@ -109,8 +109,8 @@ static kb_status dump(kb_arena *arena, const kb_node *root, size_t flags, kb_buf
 	return kb_arena_check(arena, err);
 }
 
-/* The canonical form is written here and not by the library: its bytes are what digests are made of, so no other version
- * of the library may change them; and every draw writes several. */
+/* The canonical form is written here and not by the library: its bytes are what digests are made of, so no other
+ * version of the library may change them; and every draw writes several. */
 
 static void write_text(kb_buf *out, const char *text, size_t length)
 {
