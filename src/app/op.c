@@ -48,7 +48,7 @@ static bool is_reference(const char *text)
 		bool fine = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') || strchr("-._/", *p);
 		if (!fine) return false;
 	}
-	return *text != '\0';
+	return *text != '\0' && *text != '-'; /* that would be an option whose value was forgotten */
 }
 
 static kb_status check_text(const kb_arg *arg, const kb_node *value, kb_err *err)

@@ -25,7 +25,10 @@ static kb_status run_list(kb_call *call, kb_err *err)
 		kb_node_set_text(call->arena, entry, "state", rows[i].withdrawn ? "withdrawn" : "issued");
 		kb_node_set_text(call->arena, entry, "digest", rows[i].digest);
 	}
-	kb_node_set_bool(call->arena, call->result, "empty", count == 0);
+	bool all = call->arguments->pair_count == 0;
+	kb_node_set_bool(call->arena, call->result, "empty", count == 0 && all);
+	kb_node_set_bool(call->arena, call->result, "none_such", count == 0 && !all);
+	kb_node_set_bool(call->arena, call->result, "some", count > 0);
 	return KB_OK;
 }
 

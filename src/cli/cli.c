@@ -45,11 +45,12 @@ static int show_help(kb_arena *arena, int argc, char **argv, FILE *out, FILE *er
 		if (strcmp(argv[i], "--json") != 0) kb_buf_printf(&name, "%s%s", name.length ? " " : "", argv[i]);
 	kb_buf text = { .arena = arena };
 	kb_err err;
-	if (json && kb_json_pretty(arena, kb_cli_help_node(arena), &text, &err) == KB_OK) {
+	const kb_node *node = json ? kb_cli_help_node(arena, name.length ? name.text : NULL) : NULL;
+	if (node && kb_json_pretty(arena, node, &text, &err) == KB_OK) {
 		fputs(text.text, out);
 		return KB_EXIT_DONE;
 	}
-	if (kb_cli_help(out, name.length ? name.text : NULL)) return KB_EXIT_DONE;
+	if (!json && kb_cli_help(out, name.length ? name.text : NULL)) return KB_EXIT_DONE;
 	kb_call call = { .arena = arena, .faults = { .arena = arena } };
 	unknown_command(arena, name.text, &err);
 	kb_cli_print_failure(&call, &err, json, out, errors);
@@ -85,6 +86,10 @@ static kb_status run_op(kb_call *call, const kb_cli_options *options, kb_day tod
 	call->store_path = store && *store ? store : "ksbank.db";
 	/* Until people sign in, whoever holds the store's file may do everything with it. */
 	call->role = KB_ROLE_ADMIN;
+	if (options->store && !*options->store) {
+		kb_fail(err, KB_USAGE, "argument", "--store is empty");
+		return kb_hint(err, "name the store's file, or leave the option out");
+	}
 	KB_TRY(set_day(call, options, today, day, err));
 	KB_TRY(set_actor(call, options, err));
 	kb_status status = kb_op_call(call, err);

@@ -27,7 +27,7 @@ kb_status kb_cli_parse(kb_arena *arena, const kb_op *op, int argc, char **argv, 
 
 /* Help on everything, on a group ("paper") or on one operation. False where there is no such thing. */
 bool kb_cli_help(FILE *out, const char *name);
-kb_node *kb_cli_help_node(kb_arena *arena);
+kb_node *kb_cli_help_node(kb_arena *arena, const char *name); /* NULL where there is no such thing */
 
 /* A result or a failure, for people or as JSON. */
 kb_status kb_cli_print_result(const kb_call *call, bool json, FILE *out, kb_err *err) KB_MUST_USE;

@@ -93,11 +93,12 @@ bool kb_cli_help(FILE *out, const char *name)
 	return true;
 }
 
-kb_node *kb_cli_help_node(kb_arena *arena)
+kb_node *kb_cli_help_node(kb_arena *arena, const char *name)
 {
 	static const char *const types[] = { "text", "path", "reference", "number", "word", "flag" };
 	kb_node *root = kb_node_map(arena), *commands = kb_node_set(arena, root, "commands", kb_node_list(arena));
 	for (size_t i = 0; i < kb_op_count; i++) {
+		if (name && strcmp(kb_ops[i]->name, name) != 0 && !in_group(kb_ops[i], name)) continue;
 		kb_node *entry = kb_node_add(arena, commands, kb_node_map(arena));
 		kb_node_set_text(arena, entry, "command", kb_ops[i]->name);
 		kb_node_set_text(arena, entry, "summary", kb_ops[i]->summary);
@@ -113,5 +114,5 @@ kb_node *kb_cli_help_node(kb_arena *arena)
 			kb_node_set_text(arena, one_arg, "help", arg->help);
 		}
 	}
-	return root;
+	return commands && commands->count ? root : NULL;
 }

@@ -148,7 +148,7 @@ static const struct complaint {
 	{ "found duplicate %", "yaml.directive", "a line that begins with % is not taken", "no line that begins with %" },
 	{ "found unexpected ':'", "yaml.colon", "a colon can't stand here",
 		"quotation marks round a text that holds a colon" },
-	{ "found a tab character", "yaml.tab", "a tab stands where the indentation is", "indent with spaces" },
+	{ "found a tab character", "yaml.tab", "a tab stands where the indentation is", "spaces for the indentation" },
 };
 
 static const struct complaint tag = { "", "yaml.tag", "tags (!) are not taken",
@@ -167,7 +167,7 @@ static void bad_start(reader *r, kb_mark mark, char c)
 {
 	if (c == '\t') {
 		kb_fault_add(r->faults, mark, "yaml.tab", "a tab stands where the indentation is")->expected =
-			"indent with spaces";
+			"spaces for the indentation";
 		return;
 	}
 	kb_fault_add(r->faults, mark, "yaml.value", "a text can't begin with %c", c)->expected =
