@@ -280,6 +280,8 @@ const kb_op kb_op_bank_import = {
 	"holds from --date for twelve months, or as long as the method's specification says where that is shorter.\n\n"
 	"    ksbank bank import banks --approved-by reviewer-1",
 	KB_MAY_CHANGE_BANK, KB_OP_WRITES, import_args, KB_COUNT(import_args), run_import, "bank-import",
+	"files: how many were read; standards, specifications, items: each {added, changed, unchanged}; "
+	"approval: {by, on, lapses_on, approved}, where --approved-by was given; drawable: whether it was",
 };
 
 /* Export. */
@@ -405,4 +407,5 @@ const kb_op kb_op_bank_export = {
 	"they hold the whole bank. The export is logged.\n\n"
 	"    ksbank bank export ST0648/1.0 out",
 	KB_MAY_TAKE_OUT_BANK, KB_OP_WRITES, export_args, KB_COUNT(export_args), run_export, "bank-export",
+	"standard, folder; files: list of paths; items: how many",
 };

@@ -43,6 +43,7 @@ typedef struct kb_op {
 	size_t arg_count;
 	kb_status (*run)(kb_call *call, kb_err *err);
 	const char *screen; /* the template that shows the result to a person */
+	const char *answer; /* the keys of the result, which are kept; others may be added */
 } kb_op;
 
 /* What one call of an operation works with. */

@@ -73,4 +73,6 @@ const kb_op kb_op_paper_compare = {
 	"paper compare", "Show two papers side by side, and how many questions they share",
 	"    ksbank paper compare P-000001 P-000002",
 	KB_MAY_READ_PAPER, KB_OP_READS, compare_args, KB_COUNT(compare_args), run_compare, "paper-compare",
+	"left, right: {paper, candidate, sitting, date, coverage, questions, minutes, valid_papers, "
+	"digest}; rows: list of {number, left, right}; shared: list of ids; shared_count",
 };

@@ -480,4 +480,8 @@ const kb_op kb_op_paper_draw = {
 	"    ksbank paper draw ST0648/1.0 professional-discussion --candidate AP-1042 --sitting first\n"
 	"    ksbank paper draw ST0648/1.0 professional-discussion --candidate AP-1042 --sitting resit --date 2027-01-15",
 	KB_MAY_ISSUE_PAPER, KB_OP_WRITES, draw_args, KB_COUNT(draw_args), run_draw, "paper-draw",
+	"paper, standard, method, candidate, sitting, sitting_name, date, seed, algorithm, rank, digest, "
+	"minutes; questions: list of {number, id, version, theme, ksbs, ksb_list, kind, minutes}; coverage: "
+	"{required, covered, rule}; shared_with_earlier, earlier_papers; valid_papers: decimal text, "
+	"valid_papers_exact, valid_papers_grouped; pool: {eligible, excluded, left_out}",
 };

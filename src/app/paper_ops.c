@@ -41,6 +41,8 @@ static const kb_arg list_args[] = {
 const kb_op kb_op_paper_list = {
 	"paper list", "List the papers that were issued", "    ksbank paper list --candidate AP-1042",
 	KB_MAY_READ_PAPER, KB_OP_READS, list_args, KB_COUNT(list_args), run_list, "paper-list",
+	"papers: list of {paper, candidate, standard, method, sitting, date, questions, state, digest}; "
+	"empty, none_such, some",
 };
 
 static const kb_arg paper_arg = { "paper", KB_ARG_TEXT, .place = true, .required = true, .help = "its id, as in P-000001" };
@@ -81,6 +83,11 @@ const kb_op kb_op_paper_show = {
 	"With --json, `record` is the draw record: all that decided the paper, without question text.\n\n"
 	"    ksbank paper show P-000001",
 	KB_MAY_READ_PAPER, KB_OP_READS, &paper_arg, 1, run_show, "paper-show",
+	"the frozen paper: format, paper, standard, standard_title, standard_version, level, method, "
+	"method_name, specification_version, candidate, sitting, sitting_name, date, date_words, "
+	"least_questions, minutes, minutes_rule, question_count, attribution, questions, coverage, themes, "
+	"checklist, checklist_source, rules, notes, templates; with it state, withdrawal, digest, seed, "
+	"algorithm, valid_papers; record: the draw record",
 };
 
 static kb_status template_of(kb_call *call, const kb_loaded_paper *paper, const char *name, const char **text, kb_err *err)
@@ -142,6 +149,7 @@ const kb_op kb_op_paper_print = {
 	"ready for a browser's print.\n\n"
 	"    ksbank paper print P-000001 --format html --output pack.html",
 	KB_MAY_READ_PAPER, KB_OP_READS, print_args, KB_COUNT(print_args), run_print, "paper-print",
+	"paper, withdrawn; text, or with --output: output, bytes",
 };
 
 static kb_status run_withdraw(kb_call *call, kb_err *err)
@@ -171,4 +179,5 @@ const kb_op kb_op_paper_withdraw = {
 	"the withdrawn one.\n\n"
 	"    ksbank paper withdraw P-000001 --by operations-1 --reason \"left on a train\"",
 	KB_MAY_ISSUE_PAPER, KB_OP_WRITES, withdraw_args, KB_COUNT(withdraw_args), run_withdraw, "paper-withdraw",
+	"paper, on",
 };

@@ -83,6 +83,7 @@ const kb_op kb_op_paper_replay = {
 	"machine.\n\n"
 	"    ksbank paper replay P-000001",
 	KB_MAY_PROVE, KB_OP_READS, replay_args, KB_COUNT(replay_args), run_replay, "paper-replay",
+	"paper, same, seed, algorithm, rank, valid_papers; selection: list of ids",
 };
 
 /* Verify. */
@@ -307,4 +308,5 @@ const kb_op kb_op_paper_verify = {
 	"its questions, and the candidate's other papers.\n\n"
 	"    ksbank paper verify P-000001",
 	KB_MAY_PROVE, KB_OP_READS, verify_args, KB_COUNT(verify_args), run_verify, "paper-verify",
+	"papers: list of {paper, checks: list of {check, holds}}; log: {entries, head}; count, holds",
 };

@@ -60,6 +60,8 @@ const kb_op kb_op_question_list = {
 	"question list", "List the questions and case-study themes of a standard",
 	"    ksbank question list ST0648/1.0 professional-discussion --ksb K5",
 	KB_MAY_READ_BANK, KB_OP_READS, list_args, KB_COUNT(list_args), run_list, "question-list",
+	"standard; questions: list of {id, version, method, type, theme, ksb_list, kind, minutes, text}; "
+	"count",
 };
 
 /* The versions of one item, oldest first; a version appears once for each approval. */
@@ -163,6 +165,8 @@ const kb_op kb_op_question_show = {
 	"question show", "Show one question or case-study theme",
 	"    ksbank question show ST0648-PD1-01",
 	KB_MAY_READ_BANK, KB_OP_READS, show_args, KB_COUNT(show_args), run_show, "question-show",
+	"id, version, standard, method, type, ksb_list, digest; content: as in the files; ksbs: list of "
+	"{code, text}; pass, distinction: {shows, descriptors}; approval: {by, on, lapses_on, in_force}",
 };
 
 static kb_status run_history(kb_call *call, kb_err *err)
@@ -187,6 +191,7 @@ const kb_op kb_op_question_history = {
 	"question history", "List the versions of a question with who wrote and who approved them",
 	"    ksbank question history ST0648-PD1-01",
 	KB_MAY_READ_BANK, KB_OP_READS, show_args, 1, run_history, "question-history",
+	"id; versions: list of {version, author, digest, approval}, once for each approval",
 };
 
 /* A value on one line, for the two sides of a difference. */
@@ -255,4 +260,5 @@ const kb_op kb_op_question_diff = {
 	"question diff", "Show what changed between two versions of a question",
 	"    ksbank question diff ST0648-PD1-01 --from 1 --to 2",
 	KB_MAY_READ_BANK, KB_OP_READS, diff_args, KB_COUNT(diff_args), run_diff, "question-diff",
+	"id, from, to; changes: list of {field, before, after}; same",
 };

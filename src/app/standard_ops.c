@@ -58,6 +58,8 @@ static kb_status run_list(kb_call *call, kb_err *err)
 const kb_op kb_op_standard_list = {
 	"standard list", "List the standards with their methods and how many questions each has", NULL,
 	KB_MAY_READ_STANDARD, KB_OP_READS, NULL, 0, run_list, "standard-list",
+	"standards: list of {standard, title, version, ksbs, disputed, methods: list of {method, questions, "
+	"mapping}}; empty",
 };
 
 static void add_ksb(kb_call *call, kb_node *list, const kb_ksb *ksb, const kb_loaded *loaded)
@@ -148,6 +150,9 @@ const kb_op kb_op_standard_show = {
 	"standard show", "Show a standard: KSBs, methods, grading themes, what its sources leave open",
 	"    ksbank standard show ST0648/1.0",
 	KB_MAY_READ_STANDARD, KB_OP_READS, key_arg, 1, run_show, "standard-show",
+	"standard, title, version, attribution, digest; methods: list of {method, name, least_questions, "
+	"mapped, minutes, themes}; ksbs: list of {code, text, state, source, wordings}; missing: list of "
+	"what the sources leave open; decisions: list of {subject, by, on, reason, source}",
 };
 
 /* A finding is cleared by a decision on its subject. */
@@ -208,6 +213,8 @@ const kb_op kb_op_standard_lint = {
 	"Each finding has a severity, the lines of the sources, and what to do. A decision clears a finding.\n\n"
 	"    ksbank standard lint ST0648/1.0",
 	KB_MAY_READ_STANDARD, KB_OP_READS, key_arg, 1, run_lint, "standard-lint",
+	"standard; findings: list of {severity, id, subject, message, sources, action, decided}; error, "
+	"warning, info: how many are open",
 };
 
 /* Decisions. */
@@ -308,6 +315,7 @@ const kb_op kb_op_standard_map = {
 	"    ksbank standard map ST0494/1.1 professional-discussion map.csv --by \"Head of assessment\" \\\n"
 	"        --source \"EPA plan, page 14\" --reason \"entered from the published plan\"",
 	KB_MAY_DECIDE, KB_OP_WRITES, map_args, KB_COUNT(map_args), run_map, "standard-decide",
+	"standard, subject, by, on, reason; themes: how many",
 };
 
 static kb_status run_decide(kb_call *call, kb_err *err)
@@ -349,4 +357,5 @@ const kb_op kb_op_standard_decide = {
 	"as disputed. The newest decision counts; all of them are kept.\n\n"
 	"    ksbank standard decide ST0648/1.0 K9 plan --by \"Head of assessment\" --reason \"the plan is what is assessed\"",
 	KB_MAY_DECIDE, KB_OP_WRITES, decide_args, KB_COUNT(decide_args), run_decide, "standard-decide",
+	"standard, subject, by, on, reason",
 };

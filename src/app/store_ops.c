@@ -21,4 +21,5 @@ const kb_op kb_op_store_init = {
 	"draws, and without them nothing can be drawn. Keep a copy of both, apart.\n\n"
 	"    ksbank store init",
 	KB_MAY_KEEP_STORE, KB_OP_NO_STORE, init_args, KB_COUNT(init_args), run_init, "store-init",
+	"store, keys: the two files",
 };

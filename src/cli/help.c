@@ -44,6 +44,19 @@ static void usage(FILE *out, const kb_op *op)
 	fputc('\n', out);
 }
 
+/* Words over lines of at most 100 columns, the first of which has `column` already. */
+static void wrapped(FILE *out, const char *text, size_t column)
+{
+	while (*text) {
+		size_t length = strcspn(text, " ");
+		bool full = column + 1 + length > 100;
+		if (full) column = 1;
+		column += (size_t)fprintf(out, "%s%.*s", full ? "\n  " : " ", (int)length, text);
+		text += length + (text[length] == ' ');
+	}
+	fputc('\n', out);
+}
+
 static void one(FILE *out, const kb_op *op)
 {
 	usage(out, op);
@@ -58,6 +71,8 @@ static void one(FILE *out, const kb_op *op)
 		else fputs(arg->name, out);
 		fprintf(out, "%*s %s\n", (int)(width < 15 ? 15 - width : 0), "", arg->help);
 	}
+	fputs("\nAnswer with --json:", out);
+	wrapped(out, op->answer, sizeof "Answer with --json:");
 	fputs(COMMON, out);
 }
 
@@ -102,6 +117,7 @@ kb_node *kb_cli_help_node(kb_arena *arena, const char *name)
 		kb_node *entry = kb_node_add(arena, commands, kb_node_map(arena));
 		kb_node_set_text(arena, entry, "command", kb_ops[i]->name);
 		kb_node_set_text(arena, entry, "summary", kb_ops[i]->summary);
+		kb_node_set_text(arena, entry, "answer", kb_ops[i]->answer);
 		kb_node_set_bool(arena, entry, "writes", kb_ops[i]->store == KB_OP_WRITES);
 		kb_node *args = kb_node_set(arena, entry, "arguments", kb_node_list(arena));
 		for (size_t a = 0; a < kb_ops[i]->arg_count; a++) {

@@ -186,6 +186,9 @@ Test(ops, each_logs_once_or_not_and_shows_its_result)
 		kb_status shown = kb_screen(kit_arena, op->screen, kit_call.result, 80, &out, &kit_err);
 		cr_assert_eq(shown, KB_OK, "%s: %s", op->name, kit_err.message);
 		cr_assert_gt(out.length, 10, "%s shows nothing", op->name);
+		for (size_t k = 0; k < kit_call.result->pair_count; k++)
+			cr_assert_neq(strstr(op->answer, kit_call.result->pairs[k].key), NULL, "the help of %s does not name the key %s",
+				op->name, kit_call.result->pairs[k].key);
 		cr_assert_eq(kit_log_length() - length, op->store == KB_OP_WRITES, "%s", op->name);
 		if (op->store != KB_OP_WRITES) cr_assert_str_eq(before, kit_state(), "%s only reads", op->name);
 		put_back();
