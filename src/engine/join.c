@@ -2,15 +2,31 @@
 
 #include <stdlib.h>
 
-/* What the blocks from here on can add to each field. */
+/* What the blocks from here on can add to each field; what that means for a sum stands in all fields at once. */
 typedef struct room {
 	uint64_t least[KB_SOURCES], most[KB_SOURCES];
 	uint64_t settled; /* bits of the fields that no later block touches */
+	uint64_t lift;    /* added to a sum: raises each guard whose minimum can still be met */
+	uint64_t strain;  /* added to a sum: raises each guard whose hard cap must be passed */
 } room;
 
 static uint64_t bits_of(const kb_field *field)
 {
 	return (((uint64_t)1 << field->bits) - 1) << field->shift;
+}
+
+/* `forgotten`: bits of the fields that were settled before, and are 0. */
+static void weigh_room(const kb_layout *layout, uint64_t forgotten, room *rest)
+{
+	rest->lift = layout->guards;
+	for (uint32_t f = 0; f < layout->count; f++) {
+		const kb_field *field = &layout->fields[f];
+		uint64_t all = ((uint64_t)1 << field->bits) - 1;
+		if (forgotten >> field->shift & 1) continue;
+		if (field->min > rest->most[f]) rest->lift -= (field->min - rest->most[f]) << field->shift;
+		if (!field->hard) continue;
+		rest->strain |= (rest->least[f] > field->cap ? all + 1 : all - (field->cap - rest->least[f])) << field->shift;
+	}
 }
 
 static room *reach_of_blocks(kb_arena *arena, const kb_join *join)
@@ -35,20 +51,14 @@ static room *reach_of_blocks(kb_arena *arena, const kb_join *join)
 	for (uint32_t b = 0; b <= join->block_count; b++)
 		for (uint32_t f = 1; f < join->layout.count; f++)
 			if (after[b].most[f] == 0) after[b].settled |= bits_of(&join->layout.fields[f]);
+	for (uint32_t b = 0; b <= join->block_count; b++)
+		weigh_room(&join->layout, b > 0 ? after[b - 1].settled : 0, &after[b]);
 	return after;
 }
 
-/* `forgotten`: bits of the fields that were settled before. */
-static bool can_be_met(const kb_layout *layout, const room *rest, uint64_t forgotten, uint64_t sums)
+static bool can_be_met(const kb_layout *layout, const room *rest, uint64_t sums)
 {
-	for (uint32_t f = 0; f < layout->count; f++) {
-		const kb_field *field = &layout->fields[f];
-		if (forgotten >> field->shift & 1) continue;
-		uint64_t value = kb_state_read(field, sums);
-		if (value + rest->most[f] < field->min) return false;
-		if (field->hard && value + rest->least[f] > field->cap) return false;
-	}
-	return true;
+	return (((sums + rest->lift) & ~(sums + rest->strain)) & layout->guards) == layout->guards;
 }
 
 static kb_status full(kb_arena *arena, kb_err *err)
@@ -70,12 +80,12 @@ static kb_status cross_block(
 	from->after = kb_arena_array(arena, steps, sizeof *from->after);
 	if (!from->after) return kb_arena_check(arena, err);
 	for (uint32_t s = 0; s < from->states.count; s++) {
+		const uint64_t before = from->states.states[s].sums;
 		for (uint32_t g = 0; g < block->signature_count; g++, step++) {
 			kb_state sum = { 0 };
 			from->after[step] = KB_NONE;
-			uint64_t before = from->states.states[s].sums;
 			if (!kb_state_add_sums(&join->layout, before, block->signatures[g].sums, &sum.sums)) continue;
-			if (!can_be_met(&join->layout, &rooms[b + 1], rooms[b].settled, sum.sums)) continue;
+			if (!can_be_met(&join->layout, &rooms[b + 1], sum.sums)) continue;
 			sum.sums &= ~rooms[b + 1].settled;
 			from->after[step] = kb_state_intern(&to->states, arena, &sum);
 			if (from->after[step] == KB_NONE) return full(arena, err);
@@ -116,7 +126,7 @@ kb_status kb_join_count(kb_arena *arena, kb_join *join, size_t max_states, kb_er
 	room *rest = reach_of_blocks(arena, join);
 	if (!join->boundaries || !rest) return kb_arena_check(arena, err);
 	const kb_state nothing = { 0 };
-	if (can_be_met(&join->layout, &rest[0], 0, 0) &&
+	if (can_be_met(&join->layout, &rest[0], 0) &&
 		kb_state_intern(&join->boundaries[0].states, arena, &nothing) == KB_NONE)
 		return full(arena, err);
 	for (uint32_t b = 0; b < join->block_count; b++) KB_TRY(cross_block(arena, join, b, rest, max_states, err));

@@ -2,12 +2,13 @@
 
 #include <string.h>
 
-static void set_bias(kb_layout *layout)
+static void set_caps(kb_layout *layout)
 {
-	layout->bias = 0;
+	layout->bias = layout->caps = 0;
 	for (uint32_t f = 0; f < layout->count; f++) {
 		const kb_field *field = &layout->fields[f];
 		layout->bias |= (((uint64_t)1 << field->bits) - 1 - field->cap) << field->shift;
+		layout->caps |= field->cap << field->shift;
 	}
 }
 
@@ -20,27 +21,17 @@ bool kb_state_field(kb_layout *layout, uint32_t source, uint64_t cap, uint64_t m
 	*field = (kb_field){ source, cap, min, hard, layout->used, bits };
 	uint64_t guard = (uint64_t)1 << (layout->used + bits);
 	layout->guards |= guard;
+	layout->lows |= (uint64_t)1 << layout->used;
 	if (hard) layout->hard |= guard;
 	layout->used += bits + 1;
-	set_bias(layout);
+	set_caps(layout);
 	return true;
 }
 
 void kb_state_cap(kb_layout *layout, uint32_t field, uint64_t cap)
 {
 	if (cap < layout->fields[field].cap) layout->fields[field].cap = cap;
-	set_bias(layout);
-}
-
-uint64_t kb_state_saturate(const kb_layout *layout, uint64_t sums, uint64_t over)
-{
-	for (uint32_t f = 0; f < layout->count; f++) {
-		const kb_field *field = &layout->fields[f];
-		if (!(over >> (field->shift + field->bits) & 1)) continue;
-		uint64_t all = ((uint64_t)2 << field->bits) - 1;
-		sums = (sums & ~(all << field->shift)) | field->cap << field->shift;
-	}
-	return sums;
+	set_caps(layout);
 }
 
 static uint32_t hash(const kb_state *state)

@@ -40,14 +40,14 @@ typedef struct kb_layout {
 	kb_field fields[KB_SOURCES];
 	uint32_t count;
 	unsigned used; /* bits */
-	uint64_t bias, guards, hard;
+	uint64_t bias, guards, hard, caps;
+	uint64_t lows; /* the lowest bit of each field */
 } kb_layout;
 
 /* False where the word is full. */
 bool kb_state_field(kb_layout *layout, uint32_t source, uint64_t cap, uint64_t min, bool hard);
 /* Lowers the cap of a field that is there; its place stays. */
 void kb_state_cap(kb_layout *layout, uint32_t field, uint64_t cap);
-uint64_t kb_state_saturate(const kb_layout *layout, uint64_t sums, uint64_t over);
 
 static inline uint64_t kb_state_read(const kb_field *field, uint64_t sums)
 {
@@ -57,6 +57,22 @@ static inline uint64_t kb_state_read(const kb_field *field, uint64_t sums)
 static inline uint32_t kb_state_count(const kb_layout *layout, uint64_t sums)
 {
 	return (uint32_t)(sums & (((uint64_t)1 << layout->fields[0].bits) - 1));
+}
+
+static inline uint64_t kb_state_highest(uint64_t bits)
+{
+	return UINT64_C(1) << (63 - __builtin_clzll(bits));
+}
+
+/* Sets the fields whose guards are in `over` to their caps. */
+static inline uint64_t kb_state_saturate(const kb_layout *layout, uint64_t sums, uint64_t over)
+{
+	uint64_t bits = 0;
+	for (; over; over &= over - 1) {
+		uint64_t below = (over & -over) - 1;
+		bits |= (2 * below + 1) & ~(kb_state_highest(layout->lows & below) - 1);
+	}
+	return (sums & ~bits) | (layout->caps & bits);
 }
 
 /* False where a hard field would pass its cap. */
