@@ -79,14 +79,19 @@ static kb_status cross_block(
 	if (join->states + steps > max_states) return full(arena, err);
 	from->after = kb_arena_array(arena, steps, sizeof *from->after);
 	if (!from->after) return kb_arena_check(arena, err);
+	const kb_layout layout = join->layout;
+	const room rest = rooms[b + 1];
 	for (uint32_t s = 0; s < from->states.count; s++) {
 		const uint64_t before = from->states.states[s].sums;
 		for (uint32_t g = 0; g < block->signature_count; g++, step++) {
-			kb_state sum = { 0 };
+			kb_state sum = { .sums = before + block->signatures[g].sums };
+			uint64_t over = (sum.sums + layout.bias) & layout.guards;
 			from->after[step] = KB_NONE;
-			if (!kb_state_add_sums(&join->layout, before, block->signatures[g].sums, &sum.sums)) continue;
-			if (!can_be_met(&join->layout, &rooms[b + 1], sum.sums)) continue;
-			sum.sums &= ~rooms[b + 1].settled;
+			/* What carries out of a field under strain passed its hard cap, and has its guard in `over`. */
+			if ((over | (sum.sums + rest.strain)) & layout.hard) continue;
+			if (over) sum.sums = kb_state_saturate(&layout, sum.sums, over);
+			if (((sum.sums + rest.lift) & layout.guards) != layout.guards) continue;
+			sum.sums &= ~rest.settled;
 			from->after[step] = kb_state_intern(&to->states, arena, &sum);
 			if (from->after[step] == KB_NONE) return full(arena, err);
 		}

@@ -58,12 +58,12 @@ uint32_t kb_state_find(const kb_states *set, const kb_state *state)
 static bool grow(kb_states *set, kb_arena *arena)
 {
 	uint32_t size = set->size ? 2 * set->size : 64;
-	if (size > UINT32_MAX / 4) return false;
+	if (size > UINT32_MAX / 8) return false;
 	kb_state *states = kb_arena_array(arena, size, sizeof *states);
-	uint32_t *slots = kb_arena_array(arena, (size_t)2 * size, sizeof *slots);
+	uint32_t *slots = kb_arena_array(arena, (size_t)4 * size, sizeof *slots);
 	if (!states || !slots) return false;
 	if (set->count) memcpy(states, set->states, set->count * sizeof *states);
-	*set = (kb_states){ states, set->count, size, slots, 2 * size - 1 };
+	*set = (kb_states){ states, set->count, size, slots, 4 * size - 1 };
 	for (uint32_t s = 0; s < set->count; s++) *slot_of(set, &states[s]) = s + 1;
 	return true;
 }
