@@ -30,11 +30,20 @@ static uint32_t death_of(const kb_block *b, const kb_state *state)
 	return death;
 }
 
+/* Without a library call, which the builtin is where no processor type is named. */
+static uint32_t count_ones(uint64_t x)
+{
+	x -= x >> 1 & UINT64_C(0x5555555555555555);
+	x = (x & UINT64_C(0x3333333333333333)) + (x >> 2 & UINT64_C(0x3333333333333333));
+	x = (x + (x >> 4)) & UINT64_C(0x0F0F0F0F0F0F0F0F);
+	return (uint32_t)(x * UINT64_C(0x0101010101010101) >> 56);
+}
+
 /* Whether the questions that the block may still take could cover what is missing. */
 static bool can_cover(const kb_block *b, const kb_state *state)
 {
 	uint32_t missing = 0;
-	for (uint32_t t = 0; t < b->times; t++) missing += (uint32_t)__builtin_popcountll(b->must & ~state->units[t]);
+	for (uint32_t t = 0; t < b->times; t++) missing += count_ones(b->must & ~state->units[t]);
 	return missing <= b->most * (b->hi - kb_state_count(&b->layout, state->sums));
 }
 
@@ -91,10 +100,11 @@ static bool reach(planner *p, const kb_state *from, const kb_option *option, uin
 	kb_block *b = p->block;
 	kb_state to;
 	if (!kb_block_step(b, from, option, &to)) return write_on(p, KB_NONE);
+	if (!can_cover(b, &to)) return write_on(p, KB_NONE);
 	uint32_t number = kb_state_find(&b->states, &to);
 	if (number == KB_NONE) {
 		uint32_t death = death_of(b, &to);
-		if (death <= stage || !can_cover(b, &to)) return write_on(p, KB_NONE);
+		if (death <= stage) return write_on(p, KB_NONE);
 		number = add_state(p, &to, stage + 1, death);
 		return number != KB_NONE && write_on(p, number);
 	}
@@ -257,7 +267,7 @@ static kb_status sign(kb_arena *arena, kb_block *b, uint64_t shared, const kb_fi
 		if (!is_ending(b, s)) continue;
 		uint64_t sums = b->states.states[s].sums & shared;
 		if (covered) {
-			uint64_t units = (uint64_t)__builtin_popcountll(b->states.states[s].units[0]);
+			uint64_t units = count_ones(b->states.states[s].units[0]);
 			sums |= (units < covered->cap ? units : covered->cap) << covered->shift;
 		}
 		list[count++] = (ending){ sums, s };
