@@ -112,6 +112,20 @@ static void complete_cheapest(kb_join *join, uint32_t b)
 		}
 }
 
+/* Where every number is one limb. */
+static void complete_words(kb_join *join, uint32_t b)
+{
+	const kb_block *block = &join->blocks[b];
+	const kb_boundary *from = &join->boundaries[b], *to = &join->boundaries[b + 1];
+	const uint32_t *after = from->after;
+	for (uint32_t s = 0; s < from->states.count; s++) {
+		uint64_t ways = 0;
+		for (uint32_t g = 0; g < block->signature_count; g++, after++)
+			if (*after != KB_NONE) ways += to->ways[*after] * block->signatures[g].ways[0];
+		from->ways[s] = ways;
+	}
+}
+
 static void complete(kb_join *join, uint32_t b)
 {
 	const kb_block *block = &join->blocks[b];
@@ -146,6 +160,7 @@ kb_status kb_join_count(kb_arena *arena, kb_join *join, size_t max_states, kb_er
 	if (end->states.count > 0) end->ways[0] = !join->cheapest;
 	for (uint32_t b = join->block_count; b-- > 0;) {
 		if (join->cheapest) complete_cheapest(join, b);
+		else if (join->limbs == 1) complete_words(join, b);
 		else complete(join, b);
 	}
 	return KB_OK;
