@@ -96,39 +96,38 @@ kb_status kb_tables_paper(const kb_tables *tables, kb_arena *arena, const char *
 	return KB_OK;
 }
 
-/* Papers of a stream of their own: where enough of them are disjoint, a reserve is proved at next to no cost. */
+/* Papers of a stream of their own: where enough of them are disjoint, a reserve is proved at next to no cost. Each is
+ * drawn once it is asked for: the first few mostly are enough. */
 typedef struct witnesses {
+	const kb_tables *tables;
+	kb_stream *stream;
 	uint32_t (*papers)[KB_PAPER_MAX];
 	uint32_t count;
 } witnesses;
 
-static kb_status call_witnesses(
-	const kb_tables *tables, kb_arena *arena, const kb_digest *seed, witnesses *w, kb_err *err)
+static kb_status call_witness(witnesses *w, kb_err *err)
 {
-	KB_CLEANUP(kb_stream_closep) kb_stream *stream = NULL;
-	w->papers = kb_arena_array(arena, WITNESSES, sizeof *w->papers);
-	if (!w->papers) return kb_arena_check(arena, err);
-	KB_TRY(kb_stream_open(arena, seed, "witness", &stream, err));
-	for (; w->count < WITNESSES; w->count++) {
-		uint64_t rank[KB_WIDE_LIMBS];
-		kb_paper_draw paper;
-		KB_TRY(next_paper(tables, stream, rank, &paper, err));
-		memcpy(w->papers[w->count], paper.items, sizeof paper.items);
-	}
+	uint64_t rank[KB_WIDE_LIMBS];
+	kb_paper_draw paper;
+	KB_TRY(next_paper(w->tables, w->stream, rank, &paper, err));
+	memcpy(w->papers[w->count++], paper.items, sizeof paper.items);
 	return KB_OK;
 }
 
 /* Whether `wanted` of the witnesses are disjoint from one another and from what is blocked, which is used up. */
-static bool witnesses_suffice(const witnesses *w, const kb_pool *pool, uint32_t size, uint32_t wanted, uint8_t *blocked)
+static kb_status witnesses_suffice(
+	witnesses *w, const kb_pool *pool, uint32_t size, uint32_t wanted, uint8_t *blocked, bool *enough, kb_err *err)
 {
-	for (uint32_t p = 0; p < w->count && wanted > 0; p++) {
+	for (uint32_t p = 0; p < WITNESSES && wanted > 0; p++) {
 		bool free = true;
+		if (p == w->count) KB_TRY(call_witness(w, err));
 		for (uint32_t i = 0; i < size && free; i++) free = !kb_pool_has(blocked, w->papers[p][i]);
 		if (!free) continue;
 		kb_pool_exclude(pool, w->papers[p], size, blocked);
 		wanted--;
 	}
-	return wanted == 0;
+	*enough = wanted == 0;
+	return KB_OK;
 }
 
 /* The whole request, and what is blocked for the candidate. */
@@ -153,8 +152,10 @@ static kb_status remain(
 		if (r->excluded) memcpy(r->blocked, r->excluded, bytes);
 		if (after) kb_pool_exclude(r->pool, after->items, after->count, r->blocked);
 		if (pass > 0) break;
+		bool enough = false;
+		KB_TRY(witnesses_suffice(&r->witnesses, r->pool, r->rules->size, wanted, r->blocked, &enough, err));
 		*verdict = ENOUGH;
-		if (witnesses_suffice(&r->witnesses, r->pool, r->rules->size, wanted, r->blocked)) return KB_OK;
+		if (enough) return KB_OK;
 	}
 	kb_arena_mark mark = kb_arena_save(r->arena);
 	kb_err limit;
@@ -194,10 +195,13 @@ static kb_status check_reserve(request *r, kb_err *err)
 
 static kb_status draw_good(request *r, const kb_tables *tables, const kb_digest *seed, kb_paper_draw *draw, kb_err *err)
 {
-	KB_CLEANUP(kb_stream_closep) kb_stream *stream = NULL;
+	KB_CLEANUP(kb_stream_closep) kb_stream *stream = NULL, *witness_stream = NULL;
 	KB_TRY(kb_stream_open(r->arena, seed, "paper", &stream, err));
 	if (r->rules->reserve == 0) return kb_tables_draw(tables, r->arena, stream, draw, err);
-	KB_TRY(call_witnesses(tables, r->arena, seed, &r->witnesses, err));
+	KB_TRY(kb_stream_open(r->arena, seed, "witness", &witness_stream, err));
+	r->witnesses = (witnesses){ tables, witness_stream, NULL, 0 };
+	r->witnesses.papers = kb_arena_array(r->arena, WITNESSES, sizeof *r->witnesses.papers);
+	if (!r->witnesses.papers) return kb_arena_check(r->arena, err);
 	KB_TRY(check_reserve(r, err));
 	for (uint32_t attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
 		kb_arena_mark mark = kb_arena_save(r->arena);
