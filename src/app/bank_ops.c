@@ -33,7 +33,7 @@ static void count(tally *t, bool known, bool same)
 typedef struct import {
 	kb_call *call;
 	tally standards, specifications, items;
-	kb_node *versions; /* for the log: what was written */
+	kb_node *versions;                /* for the log: what was written */
 	const char *approver, *lapses_on; /* the day on which the first of the approvals lapses */
 	int64_t approved;
 } import;
@@ -71,7 +71,8 @@ static kb_status import_specification(import *in, const kb_specification *spec, 
 	const char *digest, *bytes, *standard = spec->standard.text, *method = spec->method.text;
 	kb_q_specification_latest_row row = { 0 };
 	bool known;
-	KB_TRY(kb_load_digest(call, KB_DOMAIN_SPECIFICATION, kb_specification_write(call->arena, spec), &digest, &bytes, err));
+	KB_TRY(
+		kb_load_digest(call, KB_DOMAIN_SPECIFICATION, kb_specification_write(call->arena, spec), &digest, &bytes, err));
 	KB_TRY(kb_q_specification_latest(call->sql, call->arena, standard, method, &row, &known, err));
 	bool same = known && strcmp(row.digest, digest) == 0;
 	count(&in->specifications, known, same);
@@ -84,7 +85,8 @@ static kb_status approve(import *in, int64_t version, const char *lapses_on, con
 {
 	kb_call *call = in->call;
 	if (kb_str_equal_fold(item->author.text, in->approver)) {
-		kb_fault *fault = kb_fault_add(&call->faults, item->author.mark, "approval.own", "%s wrote %s and so can't approve it", in->approver, item->id.text);
+		kb_fault *fault = kb_fault_add(&call->faults, item->author.mark, "approval.own",
+			"%s wrote %s and so can't approve it", in->approver, item->id.text);
 		fault->expected = "the name of a second person";
 		return KB_OK;
 	}
@@ -97,7 +99,8 @@ static kb_status approve(import *in, int64_t version, const char *lapses_on, con
 	return kb_q_approval_add(call->sql, version, in->approver, call->day_text, lapses_on, NULL, err);
 }
 
-static kb_status find_item(import *in, const kb_item_file *file, const kb_item *item, int64_t *id, bool *known, kb_err *err)
+static kb_status find_item(
+	import *in, const kb_item_file *file, const kb_item *item, int64_t *id, bool *known, kb_err *err)
 {
 	kb_call *call = in->call;
 	kb_q_item_by_key_row row = { 0 };
@@ -109,16 +112,18 @@ static kb_status find_item(import *in, const kb_item_file *file, const kb_item *
 		return KB_OK;
 	}
 	*id = row.id;
-	bool moved = strcmp(row.standard, file->standard.text) != 0 || strcmp(row.method, file->method.text) != 0 || strcmp(row.kind, kind) != 0;
+	bool moved = strcmp(row.standard, file->standard.text) != 0 || strcmp(row.method, file->method.text) != 0 ||
+	             strcmp(row.kind, kind) != 0;
 	if (moved) {
-		kb_fault *fault = kb_fault_add(&call->faults, item->id.mark, "bank.moved", "%s is a %s of %s, %s already", item->id.text,
-			row.kind, row.standard, row.method);
+		kb_fault *fault = kb_fault_add(&call->faults, item->id.mark, "bank.moved", "%s is a %s of %s, %s already",
+			item->id.text, row.kind, row.standard, row.method);
 		fault->expected = "a new id: an item belongs to one method of one standard's version for ever";
 	}
 	return KB_OK;
 }
 
-static kb_status import_item(import *in, const kb_item_file *file, const char *lapses_on, const kb_item *item, kb_err *err)
+static kb_status import_item(
+	import *in, const kb_item_file *file, const char *lapses_on, const kb_item *item, kb_err *err)
 {
 	kb_call *call = in->call;
 	const char *digest, *bytes;
@@ -199,8 +204,9 @@ static kb_status read_files(kb_call *call, kb_bank *bank, kb_err *err)
 		bank->files[i].path = paths[i];
 		kb_status status = kb_file_read(call->arena, paths[i], KB_YAML_MAX_BYTES, &bank->files[i].bytes, err);
 		if (status == KB_LIMIT || status == KB_INVALID) {
-			kb_fault_add(&call->faults, (kb_mark){ .file = paths[i] }, err->id, "%s", err->message)->expected = err->hint[0] ? kb_arena_text(call->arena, err->hint) : NULL;
-			bank->files[i].bytes = (kb_bytes){ "", 0 };
+			kb_fault_add(&call->faults, (kb_mark) { .file = paths[i] }, err->id, "%s", err->message)->expected =
+				err->hint[0] ? kb_arena_text(call->arena, err->hint) : NULL;
+			bank->files[i].bytes = (kb_bytes) { "", 0 };
 		} else if (status != KB_OK) {
 			return status;
 		}
@@ -213,7 +219,8 @@ static kb_status faults_of(kb_call *call, kb_err *err)
 {
 	kb_status status = kb_faults_check(&call->faults, err);
 	if (status == KB_INVALID) {
-		kb_fail(err, KB_INVALID, "bank.faults", "%zu fault%s; nothing was imported", call->faults.count, call->faults.count == 1 ? "" : "s");
+		kb_fail(err, KB_INVALID, "bank.faults", "%zu fault%s; nothing was imported", call->faults.count,
+			call->faults.count == 1 ? "" : "s");
 		kb_hint(err, "mend what is listed and import again");
 	}
 	return status;
@@ -255,7 +262,7 @@ static void import_result(import *in, size_t files)
 static kb_status run_import(kb_call *call, kb_err *err)
 {
 	kb_bank bank = { 0 };
-	import in = { .call = call, .approver = kb_call_text(call, "approved-by") };
+import in = {.call = call, .approver = kb_call_text(call, "approved-by") };
 	in.versions = kb_node_list(call->arena);
 	kb_bank_known known = { known_standard, known_item, call };
 	KB_TRY(read_files(call, &bank, err));
@@ -269,19 +276,27 @@ static kb_status run_import(kb_call *call, kb_err *err)
 
 static const kb_arg import_args[] = {
 	{ "path", KB_ARG_PATH, .place = true, .required = true, .help = "a folder of YAML files, or one file" },
-	{ "approved-by", KB_ARG_TEXT, .help = "who reviewed and approved what comes in; nobody may approve what they wrote" },
+	{ "approved-by", KB_ARG_TEXT,
+		.help = "who reviewed and approved what comes in; nobody may approve what they wrote" },
 };
 
 const kb_op kb_op_bank_import = {
-	"bank import", "Take standards, specifications and items in from YAML files",
-	"Reads every .yaml file under PATH. A new version is made only where the content changed; when anything is wrong,\n"
-	"every fault of every file is listed and nothing is imported.\n\n"
-	"Without --approved-by the items come in as drafts: nothing is drawn that no second person approved. An approval\n"
-	"holds from --date for twelve months, or as long as the method's specification says where that is shorter.\n\n"
-	"    ksbank bank import banks --approved-by reviewer-1",
-	KB_MAY_CHANGE_BANK, KB_OP_WRITES, import_args, KB_COUNT(import_args), run_import, "bank-import",
-	"files: how many were read; standards, specifications, items: each {added, changed, unchanged}; "
-	"approval: {by, on, lapses_on, approved}, where --approved-by was given; drawable: whether it was",
+	.name = "bank import",
+	.summary = "Take standards, specifications and items in from YAML files",
+	.help = "Reads every .yaml file under PATH. A new version is made only where the content changed; when\n"
+			"anything is wrong, every fault of every file is listed and nothing is imported.\n\n"
+			"Without --approved-by the items come in as drafts: nothing is drawn that no second person approved.\n"
+			"An approval holds from --date for twelve months, or as long as the method's specification says where\n"
+			"that is shorter.\n\n"
+			"    ksbank bank import banks --approved-by reviewer-1",
+	.permission = KB_MAY_CHANGE_BANK,
+	.store = KB_OP_WRITES,
+	.args = import_args,
+	.arg_count = KB_COUNT(import_args),
+	.run = run_import,
+	.screen = "bank-import",
+	.answer = "files: how many were read; standards, specifications, items: each {added, changed, unchanged}; "
+			  "approval: {by, on, lapses_on, approved}, where --approved-by was given; drawable: whether it was",
 };
 
 /* Export. */
@@ -296,7 +311,8 @@ static kb_status write_out(kb_call *call, const char *dir, const char *name, con
 	return status;
 }
 
-static kb_status export_body(kb_call *call, const char *dir, const char *name, const char *body, const kb_record *record, void *value, kb_err *err)
+static kb_status export_body(kb_call *call, const char *dir, const char *name, const char *body,
+	const kb_record *record, void *value, kb_err *err)
 {
 	kb_node *node;
 	kb_faults faults = { .arena = call->arena };
@@ -316,7 +332,8 @@ static const char *file_of(kb_call *call, const kb_q_item_latest_all_row *row, c
 	return kb_arena_printf(call->arena, "%s.yaml", kb_node_get_text(body, "theme", "questions"));
 }
 
-static kb_status export_method(kb_call *call, const char *dir, const char *standard, const kb_q_item_latest_all_row *rows, size_t n, kb_err *err)
+static kb_status export_method(
+	kb_call *call, const char *dir, const char *standard, const kb_q_item_latest_all_row *rows, size_t n, kb_err *err)
 {
 	kb_node *groups = kb_node_map(call->arena);
 	for (size_t i = 0; i < n; i++) {
@@ -397,15 +414,22 @@ static kb_status run_export(kb_call *call, kb_err *err)
 
 static const kb_arg export_args[] = {
 	{ "standard", KB_ARG_TEXT, .place = true, .required = true, .help = "its key, as in ST0648/1.0" },
-	{ "folder", KB_ARG_PATH, .place = true, .required = true, .help = "a folder to write into; it is made if it is not there" },
+	{ "folder", KB_ARG_PATH, .place = true, .required = true,
+		.help = "a folder to write into; it is made if it is not there" },
 };
 
 /* Taking the whole bank out is what a leak looks like: it writes a log entry, and so counts as writing. */
 const kb_op kb_op_bank_export = {
-	"bank export", "Write a standard, its specifications and all its items to YAML files",
-	"The newest version of each item. Importing what was exported changes nothing. Files are readable by you alone:\n"
-	"they hold the whole bank. The export is logged.\n\n"
-	"    ksbank bank export ST0648/1.0 out",
-	KB_MAY_TAKE_OUT_BANK, KB_OP_WRITES, export_args, KB_COUNT(export_args), run_export, "bank-export",
-	"standard, folder; files: list of paths; items: how many",
+	.name = "bank export",
+	.summary = "Write a standard, its specifications and all its items to YAML files",
+	.help = "The newest version of each item. Importing what was exported changes nothing. Files are readable by\n"
+			"you alone: they hold the whole bank. The export is logged.\n\n"
+			"    ksbank bank export ST0648/1.0 out",
+	.permission = KB_MAY_TAKE_OUT_BANK,
+	.store = KB_OP_WRITES,
+	.args = export_args,
+	.arg_count = KB_COUNT(export_args),
+	.run = run_export,
+	.screen = "bank-export",
+	.answer = "standard, folder; files: list of paths; items: how many",
 };

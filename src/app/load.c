@@ -12,7 +12,8 @@ kb_status kb_load_body(kb_call *call, const char *body, kb_node **node, kb_err *
 	return kb_err_context(err, "a body in the store can't be read: ");
 }
 
-kb_status kb_load_digest(kb_call *call, const char *domain, const kb_node *node, const char **text, const char **bytes, kb_err *err)
+kb_status kb_load_digest(
+	kb_call *call, const char *domain, const kb_node *node, const char **text, const char **bytes, kb_err *err)
 {
 	kb_buf out = { .arena = call->arena };
 	KB_TRY(kb_json_canonical(call->arena, node, &out, err));
@@ -61,7 +62,7 @@ static kb_status load_decisions(kb_call *call, const char *key, kb_loaded *loade
 		kb_node *choice;
 		KB_TRY(kb_load_body(call, rows[i].choice, &choice, err));
 		loaded->decisions[i] =
-			(kb_decision){ rows[i].subject, choice, rows[i].made_by, rows[i].made_on, rows[i].reason, rows[i].source };
+			(kb_decision) { rows[i].subject, choice, rows[i].made_by, rows[i].made_on, rows[i].reason, rows[i].source };
 	}
 	loaded->decision_count = count;
 	return KB_OK;
@@ -73,7 +74,7 @@ kb_status kb_load_standard(kb_call *call, const char *key, kb_loaded *loaded, kb
 	bool found;
 	KB_TRY(kb_q_standard_latest(call->sql, call->arena, key, &row, &found, err));
 	if (!found) return not_found(call, key, err);
-	*loaded = (kb_loaded){ .number = row.number, .digest = row.digest };
+	*loaded = (kb_loaded) { .number = row.number, .digest = row.digest };
 	KB_TRY(kb_load_standard_body(call, row.body, &loaded->standard, err));
 	KB_TRY(load_decisions(call, key, loaded, err));
 	return kb_decision_apply(call->arena, loaded->standard, loaded->decisions, loaded->decision_count, err);
@@ -88,19 +89,22 @@ kb_status kb_load_method(kb_call *call, const kb_loaded *loaded, const char *id,
 	}
 	kb_buf list = { .arena = call->arena };
 	const kb_method *methods = loaded->standard->methods.list;
-	for (size_t i = 0; i < loaded->standard->methods.count; i++) kb_buf_printf(&list, "%s%s", i ? ", " : "", methods[i].id.text);
+	for (size_t i = 0; i < loaded->standard->methods.count; i++)
+		kb_buf_printf(&list, "%s%s", i ? ", " : "", methods[i].id.text);
 	kb_fail(err, KB_NOT_FOUND, "method.none", "%s has no method %.60s", loaded->standard->key.text, id);
 	if (loaded->standard->methods.count) return kb_hint(err, "its methods are: %s", kb_buf_string(&list));
 	return kb_hint(err, "its sources name no method at all");
 }
 
-kb_status kb_load_specification(kb_call *call, const char *standard, const char *method, kb_loaded_specification *loaded, kb_err *err)
+kb_status kb_load_specification(
+	kb_call *call, const char *standard, const char *method, kb_loaded_specification *loaded, kb_err *err)
 {
 	kb_q_specification_latest_row row = { 0 };
 	bool found;
 	KB_TRY(kb_q_specification_latest(call->sql, call->arena, standard, method, &row, &found, err));
 	if (!found) {
-		kb_fail(err, KB_REFUSED, "specification.none", "there is no specification for %s of %s, so nobody has said what a paper is", method, standard);
+		kb_fail(err, KB_REFUSED, "specification.none",
+			"there is no specification for %s of %s, so nobody has said what a paper is", method, standard);
 		return kb_hint(err, "write one (banks/README.md shows how) and import it with: ksbank bank import");
 	}
 	kb_node *node;

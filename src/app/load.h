@@ -17,16 +17,16 @@ typedef struct kb_loaded {
 
 /* KB_NOT_FOUND names the standards that the store does hold. */
 kb_status kb_load_standard(kb_call *call, const char *key, kb_loaded *loaded, kb_err *err) KB_MUST_USE;
-kb_status kb_load_method(kb_call *call, const kb_loaded *loaded, const char *id, const kb_method **method, kb_err *err)
-	KB_MUST_USE;
+kb_status kb_load_method(
+	kb_call *call, const kb_loaded *loaded, const char *id, const kb_method **method, kb_err *err) KB_MUST_USE;
 
 typedef struct kb_loaded_specification {
 	kb_specification *specification;
 	int64_t number;
 	const char *digest;
 } kb_loaded_specification;
-kb_status kb_load_specification(kb_call *call, const char *standard, const char *method, kb_loaded_specification *loaded,
-	kb_err *err) KB_MUST_USE;
+kb_status kb_load_specification(
+	kb_call *call, const char *standard, const char *method, kb_loaded_specification *loaded, kb_err *err) KB_MUST_USE;
 
 /* A body of the store as a tree; one that can't be read is KB_CORRUPT. */
 kb_status kb_load_body(kb_call *call, const char *body, kb_node **node, kb_err *err) KB_MUST_USE;
@@ -35,8 +35,8 @@ kb_status kb_load_body(kb_call *call, const char *body, kb_node **node, kb_err *
 kb_status kb_load_standard_body(kb_call *call, const char *body, kb_standard **standard, kb_err *err) KB_MUST_USE;
 
 /* The digest of a tree's canonical bytes under a domain, and those bytes (either may be NULL). */
-kb_status kb_load_digest(kb_call *call, const char *domain, const kb_node *node, const char **digest, const char **bytes,
-	kb_err *err) KB_MUST_USE;
+kb_status kb_load_digest(kb_call *call, const char *domain, const kb_node *node, const char **digest,
+	const char **bytes, kb_err *err) KB_MUST_USE;
 
 #define KB_DOMAIN_STANDARD "ksbank standard 1"
 #define KB_DOMAIN_SPECIFICATION "ksbank specification 1"

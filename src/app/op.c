@@ -45,7 +45,8 @@ static bool has_control(const kb_node *value)
 static bool is_reference(const char *text)
 {
 	for (const char *p = text; *p; p++) {
-		bool fine = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') || strchr("-._/", *p);
+		bool fine =
+			(*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') || strchr("-._/", *p);
 		if (!fine) return false;
 	}
 	return *text != '\0' && *text != '-'; /* that would be an option whose value was forgotten */
@@ -53,13 +54,18 @@ static bool is_reference(const char *text)
 
 static kb_status check_text(const kb_arg *arg, const kb_node *value, kb_err *err)
 {
-	size_t bad, most = arg->type == KB_ARG_REFERENCE ? REFERENCE_MAX : arg->type == KB_ARG_PATH ? PATH_MAX_BYTES : TEXT_MAX;
+	size_t bad, most = arg->type == KB_ARG_REFERENCE ? REFERENCE_MAX
+	                   : arg->type == KB_ARG_PATH    ? PATH_MAX_BYTES
+	                                                 : TEXT_MAX;
 	if (value->length == 0) return wrong(arg, "is empty", "give it a value, or leave it out if it may be", err);
-	if (value->length > most) return wrong(arg, "is too long", "give at most 64 characters for a reference, 1,000 for a text", err);
-	if (!kb_str_is_utf8(value->text, value->length, &bad)) return wrong(arg, "is not UTF-8 text", "type it again in a UTF-8 terminal", err);
+	if (value->length > most)
+		return wrong(arg, "is too long", "give at most 64 characters for a reference, 1,000 for a text", err);
+	if (!kb_str_is_utf8(value->text, value->length, &bad))
+		return wrong(arg, "is not UTF-8 text", "type it again in a UTF-8 terminal", err);
 	if (has_control(value)) return wrong(arg, "holds a control character", "give one line of plain text", err);
 	if (arg->type == KB_ARG_REFERENCE && !is_reference(value->text))
-		return wrong(arg, "is not a reference", "use letters, digits, and - . _ / without spaces, as in AP-1042; never a name", err);
+		return wrong(arg, "is not a reference",
+			"use letters, digits, and - . _ / without spaces, as in AP-1042; never a name", err);
 	return KB_OK;
 }
 
@@ -82,7 +88,8 @@ static kb_status check_arg(kb_call *call, const kb_arg *arg, kb_err *err)
 	const kb_node *value = kb_node_get(call->arguments, arg->name);
 	if (!value) {
 		if (!arg->required) return KB_OK;
-		kb_fail(err, KB_USAGE, "argument.missing", "\"%s\" needs %s%s: %s", call->op->name, arg->place ? "" : "--", arg->name, arg->help);
+		kb_fail(err, KB_USAGE, "argument.missing", "\"%s\" needs %s%s: %s", call->op->name, arg->place ? "" : "--",
+			arg->name, arg->help);
 		return kb_hint(err, "see: ksbank help %s", call->op->name);
 	}
 	switch (arg->type) {
@@ -130,7 +137,8 @@ static kb_node *loggable(kb_call *call)
 	kb_node *map = kb_node_map(call->arena);
 	for (size_t i = 0; i < call->arguments->pair_count; i++) {
 		const kb_arg *arg = arg_named(call->op, call->arguments->pairs[i].key);
-		if (arg && arg->type != KB_ARG_REFERENCE) kb_node_set(call->arena, map, arg->name, call->arguments->pairs[i].value);
+		if (arg && arg->type != KB_ARG_REFERENCE)
+			kb_node_set(call->arena, map, arg->name, call->arguments->pairs[i].value);
 	}
 	return map;
 }
@@ -160,10 +168,11 @@ kb_status kb_op_call(kb_call *call, kb_err *err)
 {
 	call->result = kb_node_map(call->arena);
 	call->effects = kb_node_map(call->arena);
-	call->faults = (kb_faults){ .arena = call->arena };
+	call->faults = (kb_faults) { .arena = call->arena };
 	KB_TRY(kb_arena_check(call->arena, err));
 	if (!kb_role_may(call->role, call->op->permission)) {
-		kb_fail(err, KB_DENIED, "permission", "the role %s may not %s", kb_roles[call->role], kb_permissions[call->op->permission]);
+		kb_fail(err, KB_DENIED, "permission", "the role %s may not %s", kb_roles[call->role],
+			kb_permissions[call->op->permission]);
 		return kb_hint(err, "ask somebody whose role allows it");
 	}
 	KB_TRY(validate(call, err));

@@ -23,7 +23,7 @@ typedef enum kb_arg_type {
 typedef struct kb_arg {
 	const char *name; /* as an option: --name; as a place: NAME in capitals */
 	kb_arg_type type;
-	bool place;    /* given by its place, not as an option */
+	bool place; /* given by its place, not as an option */
 	bool required;
 	const char *help;
 	const char *const *words; /* for KB_ARG_WORD; NULL behind the last */
@@ -58,10 +58,10 @@ struct kb_call {
 	kb_day day;
 	const char *day_text;
 	/* What run() works with and leaves. */
-	kb_store *store;   /* open, inside its transaction; NULL for KB_OP_NO_STORE */
+	kb_store *store; /* open, inside its transaction; NULL for KB_OP_NO_STORE */
 	kb_sql *sql;
-	kb_node *result;   /* a map, empty at first */
-	kb_node *effects;  /* what the log binds: ids and digests of all that was written */
+	kb_node *result;  /* a map, empty at first */
+	kb_node *effects; /* what the log binds: ids and digests of all that was written */
 	kb_faults faults;
 };
 

@@ -17,7 +17,8 @@ static kb_node *side(kb_call *call, const kb_loaded_paper *paper)
 	kb_node *map = kb_node_map(call->arena);
 	kb_node_set_text(call->arena, map, "paper", paper->row.key);
 	kb_node_set_text(call->arena, map, "candidate", kb_loaded_paper_candidate(paper));
-	kb_node_set_text(call->arena, map, "sitting", kb_node_get_text(paper->snapshot, "sitting_name", paper->row.sitting));
+	kb_node_set_text(
+		call->arena, map, "sitting", kb_node_get_text(paper->snapshot, "sitting_name", paper->row.sitting));
 	kb_node_set_text(call->arena, map, "date", paper->row.sat_on);
 	kb_node_set(call->arena, map, "coverage", kb_node_get(paper->snapshot, "coverage"));
 	kb_node_set_int(call->arena, map, "questions", (int64_t)questions_of(paper)->count);
@@ -35,7 +36,8 @@ static const char *label(kb_call *call, const kb_node *list, size_t i)
 {
 	if (i >= list->count) return "";
 	const kb_node *question = list->items[i];
-	return kb_arena_printf(call->arena, "%s (%s)", kb_node_get_text(question, "id", ""), kb_node_get_text(question, "ksb_list", ""));
+	return kb_arena_printf(
+		call->arena, "%s (%s)", kb_node_get_text(question, "id", ""), kb_node_get_text(question, "ksb_list", ""));
 }
 
 static kb_status run_compare(kb_call *call, kb_err *err)
@@ -57,7 +59,8 @@ static kb_status run_compare(kb_call *call, kb_err *err)
 	}
 	for (size_t i = 0; i < left->count; i++)
 		for (size_t j = 0; j < right->count; j++)
-			if (kb_str_equal(kb_node_get_text(left->items[i], "id", NULL), kb_node_get_text(right->items[j], "id", NULL)))
+			if (kb_str_equal(
+					kb_node_get_text(left->items[i], "id", NULL), kb_node_get_text(right->items[j], "id", NULL)))
 				kb_node_add(arena, shared, kb_node_get(left->items[i], "id"));
 	KB_TRY(kb_arena_check(arena, err));
 	kb_node_set_int(arena, call->result, "shared_count", (int64_t)shared->count);
@@ -70,9 +73,15 @@ static const kb_arg compare_args[] = {
 };
 
 const kb_op kb_op_paper_compare = {
-	"paper compare", "Show two papers side by side, and how many questions they share",
-	"    ksbank paper compare P-000001 P-000002",
-	KB_MAY_READ_PAPER, KB_OP_READS, compare_args, KB_COUNT(compare_args), run_compare, "paper-compare",
-	"left, right: {paper, candidate, sitting, date, coverage, questions, minutes, valid_papers, "
-	"digest}; rows: list of {number, left, right}; shared: list of ids; shared_count",
+	.name = "paper compare",
+	.summary = "Show two papers side by side, and how many questions they share",
+	.help = "    ksbank paper compare P-000001 P-000002",
+	.permission = KB_MAY_READ_PAPER,
+	.store = KB_OP_READS,
+	.args = compare_args,
+	.arg_count = KB_COUNT(compare_args),
+	.run = run_compare,
+	.screen = "paper-compare",
+	.answer = "left, right: {paper, candidate, sitting, date, coverage, questions, minutes, valid_papers, digest}; "
+			  "rows: list of {number, left, right}; shared: list of ids; shared_count",
 };

@@ -39,9 +39,11 @@ static kb_status load_rules(drawing *d, kb_err *err)
 	KB_TRY(kb_load_standard(d->call, d->standard_key, &d->loaded, err));
 	KB_TRY(kb_load_method(d->call, &d->loaded, d->method_id, &d->method, err));
 	if (d->method->ksbs.count == 0 || d->method->themes.count == 0) {
-		kb_fail(err, KB_REFUSED, "draw.mapping", "no source we have says which KSBs %s of %s assesses, so no paper can be shown to cover them",
-			d->method_id, d->standard_key);
-		return kb_hint(err, "record the mapping, with where it was read: ksbank standard map %s %s FILE.csv --by NAME --source PLACE --reason TEXT",
+		kb_fail(err, KB_REFUSED, "draw.mapping",
+			"no source we have says which KSBs %s of %s assesses, so no paper can be shown to cover them", d->method_id,
+			d->standard_key);
+		return kb_hint(err,
+			"record the mapping, with where it was read: ksbank standard map %s %s FILE.csv --by NAME --source PLACE --reason TEXT",
 			d->standard_key, d->method_id);
 	}
 	return kb_load_specification(d->call, d->standard_key, d->method_id, &d->specification, err);
@@ -60,7 +62,8 @@ static kb_status load_candidate(drawing *d, kb_err *err)
 	KB_TRY(kb_q_candidate_by_token(d->call->sql, d->call->arena, d->token, &row, &found, err));
 	if (!found) return KB_OK;
 	d->candidate = row.id;
-	return kb_q_paper_of_candidate(d->call->sql, d->call->arena, row.id, d->standard_key, d->method_id, &d->history, &d->history_count, err);
+	return kb_q_paper_of_candidate(
+		d->call->sql, d->call->arena, row.id, d->standard_key, d->method_id, &d->history, &d->history_count, err);
 }
 
 /* Sittings follow each other in time; one paper stands for each. */
@@ -71,17 +74,20 @@ static kb_status check_sitting(drawing *d, kb_err *err)
 		if (!d->history[i].withdrawn) last = &d->history[i];
 	bool first = strcmp(d->sitting, "first") == 0;
 	if (!last && !first) {
-		kb_fail(err, KB_REFUSED, "sitting.none", "a %s follows a first sitting, and %s has none for %s", d->sitting, d->reference, d->method_id);
+		kb_fail(err, KB_REFUSED, "sitting.none", "a %s follows a first sitting, and %s has none for %s", d->sitting,
+			d->reference, d->method_id);
 		return kb_hint(err, "draw the first one with: --sitting first");
 	}
 	if (!last) return KB_OK;
 	int order = strcmp(d->call->day_text, last->sat_on);
 	if (first || (order == 0 && strcmp(last->sitting, d->sitting) == 0)) {
-		kb_fail(err, KB_EXISTS, "paper.drawn", "already drawn: paper %s is the %s sitting of %s on %s", last->key, last->sitting, d->reference, last->sat_on);
+		kb_fail(err, KB_EXISTS, "paper.drawn", "already drawn: paper %s is the %s sitting of %s on %s", last->key,
+			last->sitting, d->reference, last->sat_on);
 		return kb_hint(err, "see it with: ksbank paper show %s; to replace it, withdraw it first", last->key);
 	}
 	if (order <= 0) {
-		kb_fail(err, KB_REFUSED, "sitting.order", "a %s comes after the sitting before it, which is on %s (paper %s)", d->sitting, last->sat_on, last->key);
+		kb_fail(err, KB_REFUSED, "sitting.order", "a %s comes after the sitting before it, which is on %s (paper %s)",
+			d->sitting, last->sat_on, last->key);
 		return kb_hint(err, "give a later day with --date");
 	}
 	return KB_OK;
@@ -95,7 +101,8 @@ static kb_status make_seed(drawing *d, kb_err *err)
 	kb_arena *arena = d->call->arena;
 	d->seed_given = given != NULL;
 	if (given) {
-		if (!kb_digest_parse(given, &d->seed)) KB_TRY(kb_digest_of("ksbank seed 1", given, strlen(given), &d->seed, err));
+		if (!kb_digest_parse(given, &d->seed))
+			KB_TRY(kb_digest_of("ksbank seed 1", given, strlen(given), &d->seed, err));
 	} else {
 		kb_node *request = kb_node_map(arena), *state = kb_node_map(arena);
 		const char *bytes, *pool;
@@ -149,10 +156,13 @@ static kb_status brief_shapes(drawing *d, kb_brief_shape **ret, uint32_t *count,
 		uint64_t units = 0;
 		size_t length = strlen(theme[t].id.text);
 		for (uint32_t u = 0; u < rules->unit_count; u++)
-			if (strncmp(d->input.units[u], theme[t].id.text, length) == 0 && d->input.units[u][length] == ' ') units |= UINT64_C(1) << u;
-		uint32_t minutes = rules->minutes.max != UINT32_MAX && rules->size ? (rules->minutes.min + rules->minutes.max) / 2 / rules->size : 5;
+			if (strncmp(d->input.units[u], theme[t].id.text, length) == 0 && d->input.units[u][length] == ' ')
+				units |= UINT64_C(1) << u;
+		uint32_t minutes = rules->minutes.max != UINT32_MAX && rules->size
+		                       ? (rules->minutes.min + rules->minutes.max) / 2 / rules->size
+		                       : 5;
 		for (uint32_t k = 0; k < KB_KIND_COUNT; k++)
-			shapes[n++] = (kb_brief_shape){ units, UINT32_C(1) << t | UINT32_C(1) << (themes + k), TAGS_MAX, minutes };
+			shapes[n++] = (kb_brief_shape) { units, UINT32_C(1) << t | UINT32_C(1) << (themes + k), TAGS_MAX, minutes };
 	}
 	*ret = shapes;
 	*count = n;
@@ -182,17 +192,23 @@ static void add_clash(drawing *d, kb_node *refusal, const kb_explanation *why)
 	kb_node *list = kb_node_set(arena, refusal, "clash", kb_node_list(arena));
 	const kb_rules *rules = &d->input.rules;
 	if (why->clash_units)
-		kb_node_add(arena, list, kb_node_text(arena, kb_arena_printf(arena, "coverage of %s", unit_words(d, why->clash_units))));
+		kb_node_add(arena, list,
+			kb_node_text(arena, kb_arena_printf(arena, "coverage of %s", unit_words(d, why->clash_units))));
 	for (uint32_t c = 0; c < rules->counter_count; c++)
 		if (why->clash_counters >> c & 1)
-			kb_node_add(arena, list, kb_node_text(arena, rules->counters[c].max == UINT32_MAX
-				? kb_arena_printf(arena, "at least %u of %s", rules->counters[c].min, d->input.counters[c])
-				: kb_arena_printf(arena, "%u to %u of %s", rules->counters[c].min, rules->counters[c].max, d->input.counters[c])));
+			kb_node_add(arena, list,
+				kb_node_text(arena,
+					rules->counters[c].max == UINT32_MAX
+						? kb_arena_printf(arena, "at least %u of %s", rules->counters[c].min, d->input.counters[c])
+						: kb_arena_printf(arena, "%u to %u of %s", rules->counters[c].min, rules->counters[c].max,
+							  d->input.counters[c])));
 	if (why->clash_minutes)
-		kb_node_add(arena, list, kb_node_text(arena, kb_arena_printf(arena, "%u to %u minutes", rules->minutes.min, rules->minutes.max)));
+		kb_node_add(arena, list,
+			kb_node_text(arena, kb_arena_printf(arena, "%u to %u minutes", rules->minutes.min, rules->minutes.max)));
 	if (why->clash_rivals) kb_node_add(arena, list, kb_node_text(arena, "no two rivals in one paper"));
 	kb_node_set_bool(arena, refusal, "clash_is_minimal", why->minimal);
-	if (why->clash_size) kb_node_add(arena, list, kb_node_text(arena, kb_arena_printf(arena, "%u questions", rules->size)));
+	if (why->clash_size)
+		kb_node_add(arena, list, kb_node_text(arena, kb_arena_printf(arena, "%u questions", rules->size)));
 }
 
 static kb_status refuse_none(drawing *d, kb_err *err)
@@ -202,7 +218,8 @@ static kb_status refuse_none(drawing *d, kb_err *err)
 	kb_explanation why = { 0 };
 	kb_err reason = *err;
 	KB_TRY(brief_shapes(d, &shapes, &shape_count, err));
-	KB_TRY(kb_explain(d->call->arena, &d->input.pool, &d->input.rules, d->input.excluded, shapes, shape_count, &why, err));
+	KB_TRY(
+		kb_explain(d->call->arena, &d->input.pool, &d->input.rules, d->input.excluded, shapes, shape_count, &why, err));
 	kb_node *refusal = kb_node_set(d->call->arena, d->call->result, "refusal", kb_node_map(d->call->arena));
 	uint64_t units = why.blocking ? why.blocking : why.clash_units;
 	kb_node_set_text(d->call->arena, refusal, "id", reason.id);
@@ -216,9 +233,11 @@ static kb_status refuse_none(drawing *d, kb_err *err)
 	KB_TRY(kb_arena_check(d->call->arena, err));
 	const char *words = units ? unit_words(d, units) : "the rules together";
 	if (d->input.excluded_count)
-		kb_fail(err, KB_REFUSED, reason.id, "no paper shares nothing with what %s had: %s can't be met", d->reference, words);
+		kb_fail(err, KB_REFUSED, reason.id, "no paper shares nothing with what %s had: %s can't be met", d->reference,
+			words);
 	else kb_fail(err, KB_REFUSED, reason.id, "no valid paper can be drawn: %s can't be met", words);
-	return kb_hint(err, "the fewest questions to write and approve: %u%s", why.brief_count, why.fewest ? "" : " (at most; fewer may do)");
+	return kb_hint(err, "the fewest questions to write and approve: %u%s", why.brief_count,
+		why.fewest ? "" : " (at most; fewer may do)");
 }
 
 /* How many papers do fit side by side, below `most`: the search stops short of that where it sees that `most` don't. */
@@ -227,7 +246,8 @@ static kb_status count_disjoint(drawing *d, uint32_t most, uint32_t *count, kb_e
 	*count = 0;
 	for (uint32_t wanted = most - 1; *count < wanted; wanted--) {
 		kb_capacity capacity = { 0 };
-		KB_TRY(kb_capacity_find(d->call->arena, &d->input.pool, &d->input.rules, d->input.excluded, wanted, &capacity, err));
+		KB_TRY(kb_capacity_find(
+			d->call->arena, &d->input.pool, &d->input.rules, d->input.excluded, wanted, &capacity, err));
 		if (capacity.lower > *count) *count = capacity.lower;
 	}
 	return KB_OK;
@@ -247,17 +267,20 @@ static kb_status refuse_reserve(drawing *d, kb_err *err)
 	kb_node_set(arena, refusal, "blocking", unit_names(d, capacity.scarcest));
 	kb_node_set_text(arena, refusal, "blocking_list", unit_words(d, capacity.scarcest));
 	KB_TRY(kb_arena_check(arena, err));
-	kb_fail(err, KB_REFUSED, "draw.reserve", "a paper could be drawn, but no further %u would remain for a re-sit: only %u paper%s without shared questions",
+	kb_fail(err, KB_REFUSED, "draw.reserve",
+		"a paper could be drawn, but no further %u would remain for a re-sit: only %u paper%s without shared questions",
 		d->input.rules.reserve, papers, papers == 1 ? "" : "s");
-	return kb_hint(err, "%s; write more questions%s%s, or lower the specification's reserve", capacity.reason ? capacity.reason : "the bank is small",
-		capacity.scarcest ? " for " : "", unit_words(d, capacity.scarcest));
+	return kb_hint(err, "%s; write more questions%s%s, or lower the specification's reserve",
+		capacity.reason ? capacity.reason : "the bank is small", capacity.scarcest ? " for " : "",
+		unit_words(d, capacity.scarcest));
 }
 
 static kb_status choose(drawing *d, kb_err *err)
 {
 	kb_tables *tables = NULL;
 	if (strcmp(d->sitting, "first") != 0) d->input.rules.reserve = 0;
-	kb_status status = kb_draw_paper(d->call->arena, &d->input.pool, &d->input.rules, d->input.excluded, &d->seed, &d->paper, &tables, err);
+	kb_status status = kb_draw_paper(
+		d->call->arena, &d->input.pool, &d->input.rules, d->input.excluded, &d->seed, &d->paper, &tables, err);
 	if (status == KB_REFUSED && strcmp(err->id, "draw.none") == 0) return refuse_none(d, err);
 	if (status == KB_REFUSED && strcmp(err->id, "draw.reserve") == 0) return refuse_reserve(d, err);
 	KB_TRY(status);
@@ -311,7 +334,8 @@ static kb_node *draw_record(drawing *d)
 	kb_node_set_text(arena, record, "paper", d->paper_key);
 	kb_node_set_text(arena, record, "algorithm", KB_DRAW_ALGORITHM);
 	kb_node_set(arena, record, "standard", versioned(arena, d->standard_key, d->loaded.number, d->loaded.digest));
-	kb_node_set(arena, record, "specification", versioned(arena, d->method_id, d->specification.number, d->specification.digest));
+	kb_node_set(arena, record, "specification",
+		versioned(arena, d->method_id, d->specification.number, d->specification.digest));
 	kb_node_set_text(arena, record, "method", d->method_id);
 	kb_node_set_text(arena, record, "candidate", d->token);
 	kb_node_set_text(arena, record, "sitting", d->sitting);
@@ -348,8 +372,8 @@ static kb_status write_paper(drawing *d, kb_node **snapshot, kb_err *err)
 	d->paper_id = next.id;
 	d->paper_key = kb_arena_printf(call->arena, "P-%06lld", (long long)next.id);
 	KB_TRY(freeze_templates(d, &templates, err));
-	kb_snapshot_input input = { &d->loaded, d->method, &d->specification, &d->input, d->paper.items, d->paper.count, d->paper_key,
-		d->token, d->sitting, d->seed_given, templates };
+	kb_snapshot_input input = { &d->loaded, d->method, &d->specification, &d->input, d->paper.items, d->paper.count,
+		d->paper_key, d->token, d->sitting, d->seed_given, templates };
 	KB_TRY(kb_paper_snapshot(call, &input, snapshot, err));
 	KB_TRY(kb_load_digest(call, KB_DOMAIN_PAPER, *snapshot, &d->digest, &snapshot_bytes, err));
 	KB_TRY(kb_load_digest(call, KB_DOMAIN_RECORD, draw_record(d), &d->record_digest, &record_bytes, err));
@@ -357,8 +381,8 @@ static kb_status write_paper(drawing *d, kb_node **snapshot, kb_err *err)
 		KB_TRY(kb_q_candidate_add(call->sql, d->token, d->reference, NULL, err));
 		d->candidate = kb_sql_last_id(call->sql);
 	}
-	KB_TRY(kb_q_paper_add(call->sql, d->paper_id, d->candidate, d->standard_key, d->method_id, d->sitting, call->day_text, snapshot_bytes,
-		d->digest, record_bytes, d->record_digest, NULL, err));
+	KB_TRY(kb_q_paper_add(call->sql, d->paper_id, d->candidate, d->standard_key, d->method_id, d->sitting,
+		call->day_text, snapshot_bytes, d->digest, record_bytes, d->record_digest, NULL, err));
 	KB_TRY(write_items(d, err));
 	kb_node_set_text(call->arena, call->effects, "paper", d->paper_key);
 	kb_node_set_text(call->arena, call->effects, "candidate", d->token);
@@ -376,8 +400,11 @@ static kb_status count_shared(drawing *d, int64_t *shared, kb_err *err)
 	KB_TRY(kb_q_seen(d->call->sql, d->call->arena, d->candidate, &rows, &count, err));
 	for (uint32_t i = 0; i < d->paper.count; i++)
 		for (size_t j = 0; j < count; j++)
-			*shared += rows[j].paper != d->paper_id && strcmp(rows[j].key, d->input.pool.items[d->paper.items[i]].key) == 0;
-	if (*shared > 0) return kb_fail(err, KB_BUG, "draw.shared", "the paper shares %lld questions with an earlier one; nothing was issued", (long long)*shared);
+			*shared +=
+				rows[j].paper != d->paper_id && strcmp(rows[j].key, d->input.pool.items[d->paper.items[i]].key) == 0;
+	if (*shared > 0)
+		return kb_fail(err, KB_BUG, "draw.shared",
+			"the paper shares %lld questions with an earlier one; nothing was issued", (long long)*shared);
 	return KB_OK;
 }
 
@@ -388,7 +415,8 @@ static kb_node *result_questions(drawing *d, const kb_node *snapshot)
 	kb_node *list = kb_node_list(arena), *from = kb_node_get(snapshot, "questions");
 	for (size_t i = 0; i < from->count; i++) {
 		kb_node *entry = kb_node_add(arena, list, kb_node_map(arena)), *codes = kb_node_list(arena);
-		for (size_t k = 0; k < KB_COUNT(keys); k++) kb_node_set(arena, entry, keys[k], kb_node_get(from->items[i], keys[k]));
+		for (size_t k = 0; k < KB_COUNT(keys); k++)
+			kb_node_set(arena, entry, keys[k], kb_node_get(from->items[i], keys[k]));
 		const kb_node *ksbs = kb_node_get(from->items[i], "ksbs");
 		for (size_t k = 0; k < ksbs->count; k++) kb_node_add(arena, codes, kb_node_get(ksbs->items[k], "code"));
 		kb_node_set(arena, entry, "ksbs", codes);
@@ -434,7 +462,8 @@ static kb_status check_pool(drawing *d, kb_err *err)
 	if (d->input.pool.count > 0) return KB_OK;
 	size_t lapsed = d->input.left_out->count;
 	if (lapsed) {
-		kb_fail(err, KB_REFUSED, "pool.lapsed", "none of the %zu approved questions of %s may be drawn on %s", lapsed, d->method_id, d->call->day_text);
+		kb_fail(err, KB_REFUSED, "pool.lapsed", "none of the %zu approved questions of %s may be drawn on %s", lapsed,
+			d->method_id, d->call->day_text);
 		return kb_hint(err, "their yearly review has lapsed: review them, and import with --approved-by");
 	}
 	kb_fail(err, KB_REFUSED, "pool.empty", "no question of %s was approved by %s", d->method_id, d->call->day_text);
@@ -467,21 +496,30 @@ static const char *const sittings[] = { "first", "resit", "retake", NULL };
 static const kb_arg draw_args[] = {
 	{ "standard", KB_ARG_TEXT, .place = true, .required = true, .help = "its key, as in ST0648/1.0" },
 	{ "method", KB_ARG_TEXT, .place = true, .required = true, .help = "as in professional-discussion" },
-	{ "candidate", KB_ARG_REFERENCE, .required = true, .help = "the candidate's reference, never a name, as in AP-1042" },
+	{ "candidate", KB_ARG_REFERENCE, .required = true,
+		.help = "the candidate's reference, never a name, as in AP-1042" },
 	{ "sitting", KB_ARG_WORD, .required = true, .help = "which attempt it is", .words = sittings },
 	{ "seed", KB_ARG_TEXT, .help = "draw from this seed, and say so on the paper; without it the store makes one" },
 };
 
 const kb_op kb_op_paper_draw = {
-	"paper draw", "Draw and issue a paper for a candidate's sitting",
-	"Chooses one paper among all valid ones, each as likely as the next, checks it independently, freezes it, and logs\n"
-	"it. A re-sit shares nothing with any earlier paper of the candidate: no question in any version, and no rival of\n"
-	"one. When that can't be done, it is refused, and the refusal names what to write.\n\n"
-	"    ksbank paper draw ST0648/1.0 professional-discussion --candidate AP-1042 --sitting first\n"
-	"    ksbank paper draw ST0648/1.0 professional-discussion --candidate AP-1042 --sitting resit --date 2027-01-15",
-	KB_MAY_ISSUE_PAPER, KB_OP_WRITES, draw_args, KB_COUNT(draw_args), run_draw, "paper-draw",
-	"paper, standard, method, candidate, sitting, sitting_name, date, seed, algorithm, rank, digest, "
-	"minutes; questions: list of {number, id, version, theme, ksbs, ksb_list, kind, minutes}; coverage: "
-	"{required, covered, rule}; shared_with_earlier, earlier_papers; valid_papers: decimal text, "
-	"valid_papers_exact, valid_papers_grouped; pool: {eligible, excluded, left_out}",
+	.name = "paper draw",
+	.summary = "Draw and issue a paper for a candidate's sitting",
+	.help =
+		"Chooses one paper among all valid ones, each as likely as the next, checks it independently, freezes\n"
+		"it, and logs it. A re-sit shares nothing with any earlier paper of the candidate: no question in any\n"
+		"version, and no rival of one. When that can't be done, it is refused, and the refusal names what to\n"
+		"write.\n\n"
+		"    ksbank paper draw ST0648/1.0 professional-discussion --candidate AP-1042 --sitting first\n"
+		"    ksbank paper draw ST0648/1.0 professional-discussion --candidate AP-1042 --sitting resit --date 2027-01-15",
+	.permission = KB_MAY_ISSUE_PAPER,
+	.store = KB_OP_WRITES,
+	.args = draw_args,
+	.arg_count = KB_COUNT(draw_args),
+	.run = run_draw,
+	.screen = "paper-draw",
+	.answer = "paper, standard, method, candidate, sitting, sitting_name, date, seed, algorithm, rank, digest, "
+			  "minutes; questions: list of {number, id, version, theme, ksbs, ksb_list, kind, minutes}; coverage: "
+			  "{required, covered, rule}; shared_with_earlier, earlier_papers; valid_papers: decimal text, "
+			  "valid_papers_exact, valid_papers_grouped; pool: {eligible, excluded, left_out}",
 };

@@ -11,7 +11,7 @@ static kb_status none(const char *key, kb_err *err)
 kb_status kb_load_paper_by_id(kb_call *call, int64_t id, kb_loaded_paper *paper, kb_err *err)
 {
 	bool found;
-	*paper = (kb_loaded_paper){ .id = id };
+	*paper = (kb_loaded_paper) { .id = id };
 	KB_TRY(kb_q_paper_by_id(call->sql, call->arena, id, &paper->row, &found, err));
 	if (!found) return none(kb_arena_printf(call->arena, "P-%06lld", (long long)id), err);
 	KB_TRY(kb_load_body(call, paper->row.snapshot, &paper->snapshot, err));

@@ -39,13 +39,21 @@ static const kb_arg list_args[] = {
 };
 
 const kb_op kb_op_paper_list = {
-	"paper list", "List the papers that were issued", "    ksbank paper list --candidate AP-1042",
-	KB_MAY_READ_PAPER, KB_OP_READS, list_args, KB_COUNT(list_args), run_list, "paper-list",
-	"papers: list of {paper, candidate, standard, method, sitting, date, questions, state, digest}; "
-	"empty, none_such, some",
+	.name = "paper list",
+	.summary = "List the papers that were issued",
+	.help = "    ksbank paper list --candidate AP-1042",
+	.permission = KB_MAY_READ_PAPER,
+	.store = KB_OP_READS,
+	.args = list_args,
+	.arg_count = KB_COUNT(list_args),
+	.run = run_list,
+	.screen = "paper-list",
+	.answer = "papers: list of {paper, candidate, standard, method, sitting, date, questions, state, digest}; "
+			  "empty, none_such, some",
 };
 
-static const kb_arg paper_arg = { "paper", KB_ARG_TEXT, .place = true, .required = true, .help = "its id, as in P-000001" };
+static const kb_arg paper_arg = { "paper", KB_ARG_TEXT, .place = true, .required = true,
+	.help = "its id, as in P-000001" };
 
 /* The snapshot for people: with the candidate's reference, and the digest that it can't hold of itself. */
 static kb_node *for_people(kb_call *call, const kb_loaded_paper *paper)
@@ -63,7 +71,8 @@ static kb_status run_show(kb_call *call, kb_err *err)
 	kb_loaded_paper paper;
 	KB_TRY(kb_load_paper(call, kb_call_text(call, "paper"), &paper, err));
 	kb_node *data = for_people(call, &paper);
-	for (size_t i = 0; i < data->pair_count; i++) kb_node_set(call->arena, call->result, data->pairs[i].key, data->pairs[i].value);
+	for (size_t i = 0; i < data->pair_count; i++)
+		kb_node_set(call->arena, call->result, data->pairs[i].key, data->pairs[i].value);
 	kb_node_set_text(call->arena, call->result, "state", paper.row.withdrawn_on ? "withdrawn" : "issued");
 	if (paper.row.withdrawn_on) {
 		kb_node *w = kb_node_set(call->arena, call->result, "withdrawal", kb_node_map(call->arena));
@@ -79,24 +88,33 @@ static kb_status run_show(kb_call *call, kb_err *err)
 }
 
 const kb_op kb_op_paper_show = {
-	"paper show", "Show an issued paper: its questions and what it was drawn from",
-	"With --json, `record` is the draw record: all that decided the paper, without question text.\n\n"
-	"    ksbank paper show P-000001",
-	KB_MAY_READ_PAPER, KB_OP_READS, &paper_arg, 1, run_show, "paper-show",
-	"the frozen paper: format, paper, standard, standard_title, standard_version, level, method, "
-	"method_name, specification_version, candidate, sitting, sitting_name, date, date_words, "
-	"least_questions, minutes, minutes_rule, question_count, attribution, questions, coverage, themes, "
-	"checklist, checklist_source, rules, notes, templates; with it state, withdrawal, digest, seed, "
-	"algorithm, valid_papers; record: the draw record",
+	.name = "paper show",
+	.summary = "Show an issued paper: its questions and what it was drawn from",
+	.help = "With --json, `record` is the draw record: all that decided the paper, without question text.\n\n"
+			"    ksbank paper show P-000001",
+	.permission = KB_MAY_READ_PAPER,
+	.store = KB_OP_READS,
+	.args = &paper_arg,
+	.arg_count = 1,
+	.run = run_show,
+	.screen = "paper-show",
+	.answer = "the frozen paper: format, paper, standard, standard_title, standard_version, level, method, "
+			  "method_name, specification_version, candidate, sitting, sitting_name, date, date_words, "
+			  "least_questions, minutes, minutes_rule, question_count, attribution, questions, coverage, themes, "
+			  "checklist, checklist_source, rules, notes, templates; with it state, withdrawal, digest, seed, "
+			  "algorithm, valid_papers; record: the draw record",
 };
 
-static kb_status template_of(kb_call *call, const kb_loaded_paper *paper, const char *name, const char **text, kb_err *err)
+static kb_status template_of(
+	kb_call *call, const kb_loaded_paper *paper, const char *name, const char **text, kb_err *err)
 {
 	const char *digest = kb_node_get_text(kb_node_get(paper->snapshot, "templates"), name, "");
 	kb_q_template_get_row row = { 0 };
 	bool found;
 	KB_TRY(kb_q_template_get(call->sql, call->arena, digest, &row, &found, err));
-	if (!found) return kb_fail(err, KB_CORRUPT, "template.gone", "the template %s that the paper was frozen with is gone", name);
+	if (!found)
+		return kb_fail(
+			err, KB_CORRUPT, "template.gone", "the template %s that the paper was frozen with is gone", name);
 	*text = row.text;
 	return KB_OK;
 }
@@ -108,7 +126,8 @@ static kb_status render(kb_call *call, const kb_loaded_paper *paper, kb_buf *out
 	KB_TRY(kb_arena_check(call->arena, err));
 	KB_TRY(template_of(call, paper, name, &template, err));
 	KB_TRY(template_of(call, paper, "print.css", &css, err));
-	const char *title = kb_arena_printf(call->arena, "%s · %s · %s", paper->row.key, paper->row.standard, kb_loaded_paper_candidate(paper));
+	const char *title = kb_arena_printf(
+		call->arena, "%s · %s · %s", paper->row.key, paper->row.standard, kb_loaded_paper_candidate(paper));
 	kb_render_options options = { .width = 80, .title = title, .css = css };
 	options.format = format && strcmp(format, "html") == 0 ? KB_RENDER_HTML : KB_RENDER_TEXT;
 	return kb_render_paper(call->arena, name, template, for_people(call, paper), &options, out, err);
@@ -144,12 +163,18 @@ static const kb_arg print_args[] = {
 };
 
 const kb_op kb_op_paper_print = {
-	"paper print", "Print the assessor's pack or the recording sheet of a paper",
-	"Made from the frozen paper with the templates of its day: the same paper prints the same bytes for ever. HTML is\n"
-	"ready for a browser's print.\n\n"
-	"    ksbank paper print P-000001 --format html --output pack.html",
-	KB_MAY_READ_PAPER, KB_OP_READS, print_args, KB_COUNT(print_args), run_print, "paper-print",
-	"paper, withdrawn; text, or with --output: output, bytes",
+	.name = "paper print",
+	.summary = "Print the assessor's pack or the recording sheet of a paper",
+	.help = "Made from the frozen paper with the templates of its day: the same paper prints the same bytes for\n"
+			"ever. HTML is ready for a browser's print.\n\n"
+			"    ksbank paper print P-000001 --format html --output pack.html",
+	.permission = KB_MAY_READ_PAPER,
+	.store = KB_OP_READS,
+	.args = print_args,
+	.arg_count = KB_COUNT(print_args),
+	.run = run_print,
+	.screen = "paper-print",
+	.answer = "paper, withdrawn; text, or with --output: output, bytes",
 };
 
 static kb_status run_withdraw(kb_call *call, kb_err *err)
@@ -157,10 +182,12 @@ static kb_status run_withdraw(kb_call *call, kb_err *err)
 	kb_loaded_paper paper;
 	KB_TRY(kb_load_paper(call, kb_call_text(call, "paper"), &paper, err));
 	if (paper.row.withdrawn_on) {
-		kb_fail(err, KB_EXISTS, "paper.withdrawn", "paper %s was withdrawn on %s already", paper.row.key, paper.row.withdrawn_on);
+		kb_fail(err, KB_EXISTS, "paper.withdrawn", "paper %s was withdrawn on %s already", paper.row.key,
+			paper.row.withdrawn_on);
 		return kb_hint(err, "draw its replacement with: ksbank paper draw");
 	}
-	KB_TRY(kb_q_withdrawal_add(call->sql, paper.id, kb_call_text(call, "by"), call->day_text, kb_call_text(call, "reason"), NULL, err));
+	KB_TRY(kb_q_withdrawal_add(
+		call->sql, paper.id, kb_call_text(call, "by"), call->day_text, kb_call_text(call, "reason"), NULL, err));
 	kb_node_set_text(call->arena, call->result, "paper", paper.row.key);
 	kb_node_set_text(call->arena, call->result, "on", call->day_text);
 	kb_node_set_text(call->arena, call->effects, "paper", paper.row.key);
@@ -174,10 +201,16 @@ static const kb_arg withdraw_args[] = {
 };
 
 const kb_op kb_op_paper_withdraw = {
-	"paper withdraw", "Take a paper out of use; its questions count as seen",
-	"A withdrawn paper stays in the store for ever. Another can then be drawn for the sitting; it shares nothing with\n"
-	"the withdrawn one.\n\n"
-	"    ksbank paper withdraw P-000001 --by operations-1 --reason \"left on a train\"",
-	KB_MAY_ISSUE_PAPER, KB_OP_WRITES, withdraw_args, KB_COUNT(withdraw_args), run_withdraw, "paper-withdraw",
-	"paper, on",
+	.name = "paper withdraw",
+	.summary = "Take a paper out of use; its questions count as seen",
+	.help = "A withdrawn paper stays in the store for ever. Another can then be drawn for the sitting; it shares\n"
+			"nothing with the withdrawn one.\n\n"
+			"    ksbank paper withdraw P-000001 --by operations-1 --reason \"left on a train\"",
+	.permission = KB_MAY_ISSUE_PAPER,
+	.store = KB_OP_WRITES,
+	.args = withdraw_args,
+	.arg_count = KB_COUNT(withdraw_args),
+	.run = run_withdraw,
+	.screen = "paper-withdraw",
+	.answer = "paper, on",
 };

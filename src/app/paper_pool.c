@@ -34,7 +34,9 @@ static bool units_of(const loader *l, const char *theme, const kb_node *ksbs, ui
 	*bits = 0;
 	for (size_t i = 0; i < ksbs->count; i++) {
 		uint32_t u = 0;
-		while (u < l->unit_count && !(strcmp(l->units[u].theme, theme) == 0 && strcmp(l->units[u].ksb, ksbs->items[i]->text) == 0)) u++;
+		while (u < l->unit_count &&
+			   !(strcmp(l->units[u].theme, theme) == 0 && strcmp(l->units[u].ksb, ksbs->items[i]->text) == 0))
+			u++;
 		if (u == l->unit_count) return false;
 		*bits |= UINT64_C(1) << u;
 	}
@@ -56,7 +58,8 @@ static bool counters_of(const loader *l, const char *theme, const char *kind, ui
 static bool follows_decided(const loader *l, const kb_node *follows)
 {
 	for (size_t i = 0; follows && i < follows->pair_count; i++) {
-		const char *decided = kb_decision_wording(l->loaded->decisions, l->loaded->decision_count, follows->pairs[i].key);
+		const char *decided =
+			kb_decision_wording(l->loaded->decisions, l->loaded->decision_count, follows->pairs[i].key);
 		if (decided && strcmp(decided, follows->pairs[i].value->text) != 0) return false;
 	}
 	return true;
@@ -66,10 +69,13 @@ static kb_status add_row(loader *l, const kb_q_pool_row *row, kb_err *err)
 {
 	kb_draw_input *in = l->in;
 	kb_node *ksbs, *follows;
-	kb_pool_item item = { .key = row->key, .version = row->version_id, .minutes = (uint32_t)row->minutes.value, .weight = 1 };
+	kb_pool_item item = {
+		.key = row->key, .version = row->version_id, .minutes = (uint32_t)row->minutes.value, .weight = 1
+	};
 	KB_TRY(list_of(l->call, row->ksbs, &ksbs, err));
 	KB_TRY(list_of(l->call, row->follows, &follows, err));
-	bool fits = row->theme && row->kind && units_of(l, row->theme, ksbs, &item.units) && counters_of(l, row->theme, row->kind, &item.counters);
+	bool fits = row->theme && row->kind && units_of(l, row->theme, ksbs, &item.units) &&
+	            counters_of(l, row->theme, row->kind, &item.counters);
 	if (!row->in_force) leave_out(l, row->key, "its review has lapsed");
 	else if (!fits) leave_out(l, row->key, "its tags no longer fit the method's mapping");
 	else if (!follows_decided(l, follows)) leave_out(l, row->key, "it follows a wording that was decided against");
@@ -115,7 +121,7 @@ static kb_status add_rivals(loader *l, kb_err *err)
 		for (size_t j = 0; l->rivals[i] && j < l->rivals[i]->count; j++) {
 			uint32_t other;
 			if (!find(pool, l->rivals[i]->items[j]->text, &other) || other == i) continue;
-			pool->rivals[n++] = other < i ? (kb_pair_of_rivals){ other, i } : (kb_pair_of_rivals){ i, other };
+			pool->rivals[n++] = other < i ? (kb_pair_of_rivals) { other, i } : (kb_pair_of_rivals) { i, other };
 		}
 	if (n) qsort(pool->rivals, n, sizeof *pool->rivals, by_pair);
 	for (uint32_t i = 0; i < n; i++)
@@ -171,7 +177,8 @@ static kb_status exclude_seen(loader *l, int64_t candidate, const kb_q_pool_row 
 			exclude(l, index, kb_arena_printf(call->arena, "issued in P-%06lld", (long long)rows[i].paper));
 	}
 	for (size_t i = 0; i < count; i++) {
-		const char *reason = kb_arena_printf(call->arena, "a rival of %s, issued in P-%06lld", rows[i].key, (long long)rows[i].paper);
+		const char *reason =
+			kb_arena_printf(call->arena, "a rival of %s, issued in P-%06lld", rows[i].key, (long long)rows[i].paper);
 		const kb_q_pool_row *newest = all_count ? bsearch(rows[i].key, all, all_count, sizeof *all, by_row_key) : NULL;
 		KB_TRY(exclude_named(l, rows[i].rivals, reason, err));
 		if (newest) KB_TRY(exclude_named(l, newest->rivals, reason, err));
@@ -189,7 +196,8 @@ static kb_status name_rules(loader *l, kb_err *err)
 	in->units = kb_arena_array(arena, l->unit_count, sizeof *in->units);
 	in->counters = kb_arena_array(arena, KB_COUNTERS_MAX, sizeof *in->counters);
 	if (!in->units || !in->counters) return kb_arena_check(arena, err);
-	for (uint32_t u = 0; u < l->unit_count; u++) in->units[u] = kb_arena_printf(arena, "%s %s", l->units[u].theme, l->units[u].ksb);
+	for (uint32_t u = 0; u < l->unit_count; u++)
+		in->units[u] = kb_arena_printf(arena, "%s %s", l->units[u].theme, l->units[u].ksb);
 	for (uint32_t c = 0; c < in->rules.counter_count; c++)
 		in->counters[c] = c < l->theme_count ? themes[c].id.text : kb_question_kinds[c - l->theme_count];
 	return kb_arena_check(arena, err);
@@ -213,13 +221,16 @@ static kb_status reserve(loader *l, size_t count, kb_err *err)
 kb_status kb_paper_pool_load(kb_call *call, const kb_loaded *loaded, const kb_method *method,
 	const kb_specification *specification, int64_t candidate, kb_draw_input *input, kb_err *err)
 {
-	*input = (kb_draw_input){ 0 };
-	loader l = { .call = call, .loaded = loaded, .method = method, .in = input, .theme_count = (uint32_t)method->themes.count };
+	*input = (kb_draw_input) { 0 };
+	loader l = {
+		.call = call, .loaded = loaded, .method = method, .in = input, .theme_count = (uint32_t)method->themes.count
+	};
 	kb_q_pool_row *rows;
 	size_t count;
 	KB_TRY(kb_method_units(call->arena, method, &l.units, &l.unit_count, err));
 	KB_TRY(kb_specification_rules(specification, method, &input->rules, err));
-	KB_TRY(kb_q_pool(call->sql, call->arena, loaded->standard->key.text, method->id.text, call->day_text, &rows, &count, err));
+	KB_TRY(kb_q_pool(
+		call->sql, call->arena, loaded->standard->key.text, method->id.text, call->day_text, &rows, &count, err));
 	KB_TRY(reserve(&l, count, err));
 	KB_TRY(name_rules(&l, err));
 	for (size_t i = 0; i < count; i++) KB_TRY(add_row(&l, &rows[i], err));
@@ -262,7 +273,8 @@ static kb_node *rules_node(kb_arena *arena, const kb_draw_input *input)
 	kb_node_set_int(arena, map, "times", rules->times);
 	kb_node_set_int(arena, map, "sample", rules->sample);
 	kb_node_set(arena, map, "counters", names_node(arena, input->counters, rules->counter_count));
-	for (uint32_t c = 0; c < rules->counter_count; c++) kb_node_add(arena, ranges, range_node(arena, rules->counters[c]));
+	for (uint32_t c = 0; c < rules->counter_count; c++)
+		kb_node_add(arena, ranges, range_node(arena, rules->counters[c]));
 	kb_node_set(arena, map, "ranges", ranges);
 	kb_node_set(arena, map, "minutes", range_node(arena, rules->minutes));
 	kb_node_set_int(arena, map, "reserve", rules->reserve);
@@ -284,7 +296,7 @@ void kb_paper_pool_write(kb_arena *arena, const kb_draw_input *input, kb_node *r
 		kb_node_set_int(arena, map, "weight", item->weight);
 	}
 	for (uint32_t i = 0; i < input->pool.rival_count; i++)
-		kb_node_add(arena, rivals, range_node(arena, (kb_range){ input->pool.rivals[i].a, input->pool.rivals[i].b }));
+		kb_node_add(arena, rivals, range_node(arena, (kb_range) { input->pool.rivals[i].a, input->pool.rivals[i].b }));
 	kb_node_set(arena, record, "rules", rules_node(arena, input));
 	kb_node_set(arena, record, "pool", pool);
 	kb_node_set(arena, record, "rivals", rivals);
@@ -301,7 +313,8 @@ typedef struct record_reader {
 
 static uint32_t number(record_reader *r, const kb_node *node, int64_t least, int64_t most)
 {
-	if (node && node->kind == KB_NODE_INT && node->integer >= least && node->integer <= most) return (uint32_t)node->integer;
+	if (node && node->kind == KB_NODE_INT && node->integer >= least && node->integer <= most)
+		return (uint32_t)node->integer;
 	r->bad = true;
 	return (uint32_t)least;
 }
@@ -327,9 +340,9 @@ static kb_range range_of(record_reader *r, const kb_node *node, int64_t most)
 {
 	if (!node || node->kind != KB_NODE_LIST || node->count != 2) {
 		r->bad = true;
-		return (kb_range){ 0 };
+		return (kb_range) { 0 };
 	}
-	return (kb_range){ number(r, node->items[0], 0, most), number(r, node->items[1], 0, most) };
+	return (kb_range) { number(r, node->items[0], 0, most), number(r, node->items[1], 0, most) };
 }
 
 static const char **names_under(record_reader *r, const kb_node *map, const char *key, size_t most, uint32_t *count)
@@ -385,7 +398,7 @@ static void read_rivals(record_reader *r, const kb_node *list, kb_pool *pool)
 	pool->rivals = kb_arena_array(r->arena, list->count, sizeof *pool->rivals);
 	for (size_t i = 0; pool->rivals && i < list->count; i++) {
 		kb_range pair = range_of(r, list->items[i], pool->count ? pool->count - 1 : 0);
-		pool->rivals[i] = (kb_pair_of_rivals){ pair.min, pair.max };
+		pool->rivals[i] = (kb_pair_of_rivals) { pair.min, pair.max };
 		r->bad |= pair.min >= pair.max || (i > 0 && by_pair(&pool->rivals[i - 1], &pool->rivals[i]) >= 0);
 		pool->rival_count++;
 	}
@@ -394,7 +407,7 @@ static void read_rivals(record_reader *r, const kb_node *list, kb_pool *pool)
 kb_status kb_paper_pool_read(kb_arena *arena, const kb_node *record, kb_draw_input *in, kb_err *err)
 {
 	record_reader r = { .arena = arena };
-	*in = (kb_draw_input){ 0 };
+	*in = (kb_draw_input) { 0 };
 	read_rules(&r, kb_node_get(record, "rules"), in);
 	read_items(&r, list_under(&r, record, "pool", KB_POOL_MAX), in);
 	KB_TRY(kb_arena_check(arena, err));
@@ -407,6 +420,7 @@ kb_status kb_paper_pool_read(kb_arena *arena, const kb_node *record, kb_draw_inp
 		if (known) kb_pool_set(in->excluded, index), in->excluded_count++;
 	}
 	KB_TRY(kb_arena_check(arena, err));
-	if (r.bad) return kb_fail(err, KB_CORRUPT, "record.form", "the draw record does not hold together: it was changed or cut");
+	if (r.bad)
+		return kb_fail(err, KB_CORRUPT, "record.form", "the draw record does not hold together: it was changed or cut");
 	return kb_pool_group(arena, &in->pool, err);
 }

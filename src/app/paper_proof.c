@@ -10,7 +10,8 @@
 #include "text/json.h"
 
 /* The selection, drawn again from the record alone. */
-static kb_status replay(kb_call *call, const kb_node *record, kb_node **selection, const char **rank, const char **count, kb_err *err)
+static kb_status replay(
+	kb_call *call, const kb_node *record, kb_node **selection, const char **rank, const char **count, kb_err *err)
 {
 	kb_draw_input input;
 	kb_digest seed;
@@ -18,10 +19,12 @@ static kb_status replay(kb_call *call, const kb_node *record, kb_node **selectio
 	kb_tables *tables = NULL;
 	const char *algorithm = kb_node_get_text(record, "algorithm", "");
 	if (strcmp(algorithm, KB_DRAW_ALGORITHM) != 0) {
-		kb_fail(err, KB_REFUSED, "replay.algorithm", "the paper was drawn by the algorithm \"%.40s\"; this program has " KB_DRAW_ALGORITHM, algorithm);
+		kb_fail(err, KB_REFUSED, "replay.algorithm",
+			"the paper was drawn by the algorithm \"%.40s\"; this program has " KB_DRAW_ALGORITHM, algorithm);
 		return kb_hint(err, "replay it with the ksbank of that time");
 	}
-	if (!kb_digest_parse(kb_node_get_text(record, "seed", ""), &seed)) return kb_fail(err, KB_CORRUPT, "record.seed", "the draw record has no seed");
+	if (!kb_digest_parse(kb_node_get_text(record, "seed", ""), &seed))
+		return kb_fail(err, KB_CORRUPT, "record.seed", "the draw record has no seed");
 	KB_TRY(kb_paper_pool_read(call->arena, record, &input, err));
 	KB_TRY(kb_draw_paper(call->arena, &input.pool, &input.rules, input.excluded, &seed, &paper, &tables, err));
 	KB_TRY(kb_check_paper(&input.pool, &input.rules, input.excluded, paper.items, paper.count, err));
@@ -35,8 +38,9 @@ static kb_status replay(kb_call *call, const kb_node *record, kb_node **selectio
 
 static bool replays_same(const kb_node *record, const kb_node *selection, const char *rank, const char *count)
 {
-	return kb_node_equal(selection, kb_node_get(record, "selection")) && kb_str_equal(rank, kb_node_get_text(record, "rank", NULL)) &&
-		kb_str_equal(count, kb_node_get_text(record, "valid_papers", NULL));
+	return kb_node_equal(selection, kb_node_get(record, "selection")) &&
+	       kb_str_equal(rank, kb_node_get_text(record, "rank", NULL)) &&
+	       kb_str_equal(count, kb_node_get_text(record, "valid_papers", NULL));
 }
 
 static kb_status read_record(kb_call *call, const char *path, kb_node **record, kb_err *err)
@@ -68,7 +72,8 @@ static kb_status run_replay(kb_call *call, kb_err *err)
 	kb_node_set_text(call->arena, call->result, "valid_papers", count);
 	kb_node_set(call->arena, call->result, "selection", selection);
 	if (same) return KB_OK;
-	kb_fail(err, KB_CORRUPT, "replay.differs", "drawing again from the record gives another paper: the record was changed");
+	kb_fail(
+		err, KB_CORRUPT, "replay.differs", "drawing again from the record gives another paper: the record was changed");
 	return kb_hint(err, "check the store with: ksbank paper verify");
 }
 
@@ -78,12 +83,18 @@ static const kb_arg replay_args[] = {
 };
 
 const kb_op kb_op_paper_replay = {
-	"paper replay", "Draw a paper again from its draw record alone, and compare",
-	"The record holds the pool, the rules, the exclusions and the seed; the same arithmetic gives the same paper on any\n"
-	"machine.\n\n"
-	"    ksbank paper replay P-000001",
-	KB_MAY_PROVE, KB_OP_READS, replay_args, KB_COUNT(replay_args), run_replay, "paper-replay",
-	"paper, same, seed, algorithm, rank, valid_papers; selection: list of ids",
+	.name = "paper replay",
+	.summary = "Draw a paper again from its draw record alone, and compare",
+	.help = "The record holds the pool, the rules, the exclusions and the seed; the same arithmetic gives the\n"
+			"same paper on any machine.\n\n"
+			"    ksbank paper replay P-000001",
+	.permission = KB_MAY_PROVE,
+	.store = KB_OP_READS,
+	.args = replay_args,
+	.arg_count = KB_COUNT(replay_args),
+	.run = run_replay,
+	.screen = "paper-replay",
+	.answer = "paper, same, seed, algorithm, rank, valid_papers; selection: list of ids",
 };
 
 /* Verify. */
@@ -106,7 +117,8 @@ static void note(verifier *v, const char *what, bool holds, const char *paper)
 	if (!holds && !v->broken) v->broken = kb_arena_printf(arena, "%s: %s", paper, what);
 }
 
-static kb_status digest_holds(verifier *v, const char *domain, const char *bytes, const char *wanted, bool *holds, kb_err *err)
+static kb_status digest_holds(
+	verifier *v, const char *domain, const char *bytes, const char *wanted, bool *holds, kb_err *err)
 {
 	kb_digest digest;
 	char text[KB_DIGEST_TEXT];
@@ -124,9 +136,10 @@ static kb_status items_hold(verifier *v, const kb_loaded_paper *paper, bool *hol
 	kb_q_paper_items_row *rows;
 	size_t count;
 	KB_TRY(kb_q_paper_items(v->call->sql, v->call->arena, paper->id, &rows, &count, err));
-	const kb_node *questions = kb_node_get(paper->snapshot, "questions"), *selection = kb_node_get(paper->record, "selection");
-	*holds = questions && selection && questions->kind == KB_NODE_LIST && selection->kind == KB_NODE_LIST && questions->count == count &&
-		selection->count == count;
+	const kb_node *questions = kb_node_get(paper->snapshot, "questions"),
+				  *selection = kb_node_get(paper->record, "selection");
+	*holds = questions && selection && questions->kind == KB_NODE_LIST && selection->kind == KB_NODE_LIST &&
+	         questions->count == count && selection->count == count;
 	for (size_t i = 0; *holds && i < count; i++) {
 		const kb_node *question = questions->items[i];
 		kb_q_version_body_row body = { 0 };
@@ -134,8 +147,9 @@ static kb_status items_hold(verifier *v, const kb_loaded_paper *paper, bool *hol
 		KB_TRY(kb_q_version_body(v->call->sql, v->call->arena, rows[i].version_id, &body, &found, err));
 		KB_TRY(digest_holds(v, KB_DOMAIN_ITEM, found ? body.body : "", rows[i].digest, &same, err));
 		*holds = same && kb_str_equal(kb_node_get_text(question, "id", NULL), rows[i].key) &&
-			kb_str_equal(selection->items[i]->text, rows[i].key) && kb_node_get_int(question, "version", 0) == rows[i].version &&
-			kb_str_equal(kb_node_get_text(question, "digest", NULL), rows[i].digest);
+		         kb_str_equal(selection->items[i]->text, rows[i].key) &&
+		         kb_node_get_int(question, "version", 0) == rows[i].version &&
+		         kb_str_equal(kb_node_get_text(question, "digest", NULL), rows[i].digest);
 	}
 	return KB_OK;
 }
@@ -156,11 +170,11 @@ static bool row_holds(const kb_loaded_paper *paper)
 {
 	const kb_node *record = paper->record;
 	return kb_str_equal(paper->row.token, kb_node_get_text(record, "candidate", NULL)) &&
-		kb_str_equal(paper->row.standard, kb_node_get_text(kb_node_get(record, "standard"), "key", NULL)) &&
-		kb_str_equal(paper->row.method, kb_node_get_text(record, "method", NULL)) &&
-		kb_str_equal(paper->row.sitting, kb_node_get_text(record, "sitting", NULL)) &&
-		kb_str_equal(paper->row.sat_on, kb_node_get_text(record, "date", NULL)) &&
-		kb_str_equal(paper->row.key, kb_node_get_text(record, "paper", NULL));
+	       kb_str_equal(paper->row.standard, kb_node_get_text(kb_node_get(record, "standard"), "key", NULL)) &&
+	       kb_str_equal(paper->row.method, kb_node_get_text(record, "method", NULL)) &&
+	       kb_str_equal(paper->row.sitting, kb_node_get_text(record, "sitting", NULL)) &&
+	       kb_str_equal(paper->row.sat_on, kb_node_get_text(record, "date", NULL)) &&
+	       kb_str_equal(paper->row.key, kb_node_get_text(record, "paper", NULL));
 }
 
 static kb_status templates_hold(verifier *v, const kb_loaded_paper *paper, bool *holds, kb_err *err)
@@ -189,7 +203,7 @@ static kb_status verify_frozen(verifier *v, const kb_loaded_paper *paper, kb_err
 	KB_TRY(digest_holds(v, KB_DOMAIN_RECORD, paper->row.record, paper->row.record_digest, &holds, err));
 	note(v, "the draw record has its digest", holds, key);
 	holds = kb_str_equal(kb_node_get_text(logged, "digest", NULL), paper->row.digest) &&
-		kb_str_equal(kb_node_get_text(logged, "record", NULL), paper->row.record_digest);
+	        kb_str_equal(kb_node_get_text(logged, "record", NULL), paper->row.record_digest);
 	note(v, "the log holds both digests", holds, key);
 	note(v, "it is listed under the candidate, sitting and day that it was drawn for", row_holds(paper), key);
 	holds = (paper->row.withdrawn_on != NULL) == (kb_node_get(v->withdrawn, key) != NULL);
@@ -209,7 +223,8 @@ static kb_status verify_drawn(verifier *v, const kb_loaded_paper *paper, kb_err 
 	note(v, "its questions are the versions that were drawn, unchanged", holds, key);
 	kb_status status = replay(v->call, paper->record, &selection, &rank, &count, err);
 	if (status == KB_NO_MEMORY || status == KB_LIMIT) return status;
-	note(v, "drawing again from the record gives the same valid paper", status == KB_OK && replays_same(paper->record, selection, rank, count), key);
+	note(v, "drawing again from the record gives the same valid paper",
+		status == KB_OK && replays_same(paper->record, selection, rank, count), key);
 	KB_TRY(shares_nothing(v, paper, &holds, err));
 	note(v, "it shares no question with another paper of the candidate", holds, key);
 	return kb_arena_check(v->call->arena, err);
@@ -275,7 +290,9 @@ static kb_status verify_wanted(verifier *v, kb_node *list, kb_err *err)
 	for (size_t i = 0; i < v->log->pair_count && !v->broken; i++) {
 		const char *logged = v->log->pairs[i].key;
 		if (next < count && strcmp(rows[next].key, logged) == 0) next++;
-		else v->broken = kb_arena_printf(v->call->arena, "%s: the log says that it was drawn, and the store no longer holds it", logged);
+		else
+			v->broken = kb_arena_printf(
+				v->call->arena, "%s: the log says that it was drawn, and the store no longer holds it", logged);
 	}
 	return kb_arena_check(v->call->arena, err);
 }
@@ -303,10 +320,16 @@ static const kb_arg verify_args[] = {
 };
 
 const kb_op kb_op_paper_verify = {
-	"paper verify", "Check that papers are what was drawn, valid, unchanged, and share nothing",
-	"Follows the log from its start, then checks each paper against its digest, its draw record, the log, the versions of\n"
-	"its questions, and the candidate's other papers.\n\n"
-	"    ksbank paper verify P-000001",
-	KB_MAY_PROVE, KB_OP_READS, verify_args, KB_COUNT(verify_args), run_verify, "paper-verify",
-	"papers: list of {paper, checks: list of {check, holds}}; log: {entries, head}; count, holds",
+	.name = "paper verify",
+	.summary = "Check that papers are what was drawn, valid, unchanged, and share nothing",
+	.help = "Follows the log from its start, then checks each paper against its digest, its draw record, the log,\n"
+			"the versions of its questions, and the candidate's other papers.\n\n"
+			"    ksbank paper verify P-000001",
+	.permission = KB_MAY_PROVE,
+	.store = KB_OP_READS,
+	.args = verify_args,
+	.arg_count = KB_COUNT(verify_args),
+	.run = run_verify,
+	.screen = "paper-verify",
+	.answer = "papers: list of {paper, checks: list of {check, holds}}; log: {entries, head}; count, holds",
 };

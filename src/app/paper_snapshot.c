@@ -56,7 +56,8 @@ static kb_status load_item(builder *b, uint32_t index, kb_item *item, kb_err *er
 	kb_node *body;
 	int64_t version = b->in->draw->pool.items[index].version;
 	KB_TRY(kb_q_version_body(b->call->sql, b->arena, version, &row, &found, err));
-	if (!found) return kb_fail(err, KB_CORRUPT, "store.version", "a version of %s is gone", b->in->draw->pool.items[index].key);
+	if (!found)
+		return kb_fail(err, KB_CORRUPT, "store.version", "a version of %s is gone", b->in->draw->pool.items[index].key);
 	KB_TRY(kb_load_body(b->call, row.body, &body, err));
 	return kb_item_read(b->arena, body, false, item, err);
 }
@@ -74,7 +75,8 @@ static void describe(builder *b, kb_node *question, const kb_item *item)
 	for (size_t i = 0; i < item->ksbs.count; i++) add_ksb(b, ksbs, item->ksbs.list[i].text);
 	kb_node_set_text(b->arena, question, "stem", or_empty(item->stem));
 	kb_node *prompts = kb_node_set(b->arena, question, "prompts", kb_node_list(b->arena));
-	for (size_t i = 0; i < item->prompts.count; i++) kb_node_add(b->arena, prompts, kb_node_text(b->arena, item->prompts.list[i].text));
+	for (size_t i = 0; i < item->prompts.count; i++)
+		kb_node_add(b->arena, prompts, kb_node_text(b->arena, item->prompts.list[i].text));
 	add_guidance(b, question, "pass", item->pass);
 	add_guidance(b, question, "distinction", item->distinction);
 	kb_node_set_text(b->arena, question, "accessibility", or_empty(item->accessibility));
@@ -117,7 +119,8 @@ static const char *covering(builder *b, const char *theme, const char *ksb)
 	uint32_t unit = 0;
 	while (name && unit < b->in->draw->rules.unit_count && strcmp(b->in->draw->units[unit], name) != 0) unit++;
 	for (uint32_t i = 0; i < b->in->count && unit < b->in->draw->rules.unit_count; i++)
-		if (b->in->draw->pool.items[b->in->items[i]].units >> unit & 1) kb_buf_printf(&out, "%s%u", out.length ? ", " : "", i + 1);
+		if (b->in->draw->pool.items[b->in->items[i]].units >> unit & 1)
+			kb_buf_printf(&out, "%s%u", out.length ? ", " : "", i + 1);
 	return kb_buf_string(&out);
 }
 
@@ -131,10 +134,12 @@ static void add_themes(builder *b)
 		kb_node_set_text(b->arena, entry, "name", or_empty(themes[t].name));
 		kb_node *pass = kb_node_set(b->arena, entry, "pass", kb_node_list(b->arena));
 		for (size_t i = 0; i < themes[t].pass.count; i++)
-			add_descriptor(b, pass, kb_arena_printf(b->arena, "%s.P%zu", themes[t].id.text, i + 1), themes[t].pass.list[i].text);
+			add_descriptor(
+				b, pass, kb_arena_printf(b->arena, "%s.P%zu", themes[t].id.text, i + 1), themes[t].pass.list[i].text);
 		kb_node *distinction = kb_node_set(b->arena, entry, "distinction", kb_node_list(b->arena));
 		for (size_t i = 0; i < themes[t].distinction.count; i++)
-			add_descriptor(b, distinction, kb_arena_printf(b->arena, "%s.D%zu", themes[t].id.text, i + 1), themes[t].distinction.list[i].text);
+			add_descriptor(b, distinction, kb_arena_printf(b->arena, "%s.D%zu", themes[t].id.text, i + 1),
+				themes[t].distinction.list[i].text);
 		kb_node *units = kb_node_set(b->arena, entry, "units", kb_node_list(b->arena));
 		for (size_t i = 0; i < themes[t].ksbs.count; i++) {
 			kb_node *unit = kb_node_add(b->arena, units, kb_node_map(b->arena));
@@ -156,7 +161,8 @@ static void add_checklist(builder *b)
 		kb_node_set_text(b->arena, entry, "text", items[i].text.text);
 		if (i == 0) source = or_empty(items[i].source);
 	}
-	if (owner && owner != b->in->method) source = kb_arena_printf(b->arena, "%s, written there for the %s", source, or_empty(owner->name));
+	if (owner && owner != b->in->method)
+		source = kb_arena_printf(b->arena, "%s, written there for the %s", source, or_empty(owner->name));
 	kb_node_set_text(b->arena, b->root, "checklist_source", source);
 }
 
@@ -166,11 +172,15 @@ static const char *minutes_rule(builder *b)
 	const kb_minutes *m = b->in->method->minutes.list;
 	for (size_t i = 0; i < b->in->method->minutes.count; i++) {
 		if (out.length) kb_buf_text(&out, "; ");
-		if (kb_str_equal(m[i].part.text, "whole")) kb_buf_printf(&out, "%lld minutes (%s", (long long)m[i].value.value, kb_minutes_kinds[m[i].kind.value]);
-		else kb_buf_printf(&out, "%lld minutes for the %s (%s", (long long)m[i].value.value, or_empty(m[i].part), kb_minutes_kinds[m[i].kind.value]);
+		if (kb_str_equal(m[i].part.text, "whole"))
+			kb_buf_printf(&out, "%lld minutes (%s", (long long)m[i].value.value, kb_minutes_kinds[m[i].kind.value]);
+		else
+			kb_buf_printf(&out, "%lld minutes for the %s (%s", (long long)m[i].value.value, or_empty(m[i].part),
+				kb_minutes_kinds[m[i].kind.value]);
 		if (m[i].tolerance.set) {
 			long long most = (long long)(m[i].value.value * (100 + m[i].tolerance.value) / 100);
-			kb_buf_printf(&out, "); the assessor may add up to %lld %%, so %lld at most", (long long)m[i].tolerance.value, most);
+			kb_buf_printf(
+				&out, "); the assessor may add up to %lld %%, so %lld at most", (long long)m[i].tolerance.value, most);
 		} else {
 			kb_buf_text(&out, ")");
 		}
@@ -202,13 +212,15 @@ static void add_rules(builder *b)
 	};
 	kb_node *list = kb_node_set(b->arena, b->root, "rules", kb_node_list(b->arena));
 	for (size_t i = 0; i < KB_COUNT(rules); i++)
-		add_rule(b, list, rules[i].title, kb_rule_find(rules[i].of_method ? &b->in->method->rules : &b->in->loaded->standard->rules, rules[i].id));
+		add_rule(b, list, rules[i].title,
+			kb_rule_find(rules[i].of_method ? &b->in->method->rules : &b->in->loaded->standard->rules, rules[i].id));
 }
 
 static const char *coverage_words(builder *b)
 {
 	const kb_rules *rules = &b->in->draw->rules;
-	if (rules->sample) return kb_arena_printf(b->arena, "at least %u of the %u units", rules->sample, rules->unit_count);
+	if (rules->sample)
+		return kb_arena_printf(b->arena, "at least %u of the %u units", rules->sample, rules->unit_count);
 	if (rules->times > 1) return kb_arena_printf(b->arena, "every unit at least %u times", rules->times);
 	return "every unit at least once";
 }
@@ -227,10 +239,12 @@ static void add_notes(builder *b)
 {
 	kb_node *notes = kb_node_set(b->arena, b->root, "notes", kb_node_list(b->arena));
 	if (b->in->seed_given)
-		kb_node_add(b->arena, notes, kb_node_text(b->arena, "The seed of this draw was given by hand, not made by the store."));
+		kb_node_add(
+			b->arena, notes, kb_node_text(b->arena, "The seed of this draw was given by hand, not made by the store."));
 	if (strcmp(b->in->sitting, "first") != 0)
-		kb_node_add(b->arena, notes, kb_node_text(b->arena,
-			"No question here, and no rival of one, was in an earlier paper of this candidate. Ask none of the earlier questions as your own."));
+		kb_node_add(b->arena, notes,
+			kb_node_text(b->arena,
+				"No question here, and no rival of one, was in an earlier paper of this candidate. Ask none of the earlier questions as your own."));
 }
 
 static const char *sitting_name(const char *sitting)

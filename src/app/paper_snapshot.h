@@ -15,7 +15,7 @@ typedef struct kb_snapshot_input {
 	const uint32_t *items; /* indices into the pool, in the order of asking */
 	uint32_t count;
 	const char *paper, *token, *sitting;
-	bool seed_given; /* by hand: the paper says so */
+	bool seed_given;          /* by hand: the paper says so */
 	const kb_node *templates; /* map: name -> digest */
 } kb_snapshot_input;
 

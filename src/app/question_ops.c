@@ -57,15 +57,22 @@ static const kb_arg list_args[] = {
 };
 
 const kb_op kb_op_question_list = {
-	"question list", "List the questions and case-study themes of a standard",
-	"    ksbank question list ST0648/1.0 professional-discussion --ksb K5",
-	KB_MAY_READ_BANK, KB_OP_READS, list_args, KB_COUNT(list_args), run_list, "question-list",
-	"standard; questions: list of {id, version, method, type, theme, ksb_list, kind, minutes, text}; "
-	"count",
+	.name = "question list",
+	.summary = "List the questions and case-study themes of a standard",
+	.help = "    ksbank question list ST0648/1.0 professional-discussion --ksb K5",
+	.permission = KB_MAY_READ_BANK,
+	.store = KB_OP_READS,
+	.args = list_args,
+	.arg_count = KB_COUNT(list_args),
+	.run = run_list,
+	.screen = "question-list",
+	.answer = "standard; questions: list of {id, version, method, type, theme, ksb_list, kind, minutes, text}; "
+			  "count",
 };
 
 /* The versions of one item, oldest first; a version appears once for each approval. */
-static kb_status load_versions(kb_call *call, kb_q_item_by_key_row *item, kb_q_version_all_row **rows, size_t *count, kb_err *err)
+static kb_status load_versions(
+	kb_call *call, kb_q_item_by_key_row *item, kb_q_version_all_row **rows, size_t *count, kb_err *err)
 {
 	const char *key = kb_call_text(call, "id");
 	bool found;
@@ -96,7 +103,8 @@ static kb_status pick(kb_call *call, const char *arg, const kb_q_version_all_row
 	for (size_t i = 0; i < count; i++)
 		if (rows[i].number == number) *ret = &rows[i]; /* the last: its newest approval */
 	if (*ret) return KB_OK;
-	kb_fail(err, KB_NOT_FOUND, "version.none", "there is no version %lld of %s", (long long)number, kb_call_text(call, "id"));
+	kb_fail(err, KB_NOT_FOUND, "version.none", "there is no version %lld of %s", (long long)number,
+		kb_call_text(call, "id"));
 	return kb_hint(err, "its newest version is %lld", (long long)rows[count - 1].number);
 }
 
@@ -121,7 +129,8 @@ static void add_ksbs(kb_call *call, const kb_standard *standard, const kb_item *
 		const kb_ksb *ksb = kb_standard_ksb(standard, item->ksbs.list[i].text);
 		kb_node *entry = kb_node_add(call->arena, list, kb_node_map(call->arena));
 		kb_node_set_text(call->arena, entry, "code", item->ksbs.list[i].text);
-		kb_node_set_text(call->arena, entry, "text", ksb && ksb->text.text ? ksb->text.text : "DISPUTED: see ksbank standard show");
+		kb_node_set_text(
+			call->arena, entry, "text", ksb && ksb->text.text ? ksb->text.text : "DISPUTED: see ksbank standard show");
 	}
 }
 
@@ -162,11 +171,17 @@ static const kb_arg show_args[] = {
 };
 
 const kb_op kb_op_question_show = {
-	"question show", "Show one question or case-study theme",
-	"    ksbank question show ST0648-PD1-01",
-	KB_MAY_READ_BANK, KB_OP_READS, show_args, KB_COUNT(show_args), run_show, "question-show",
-	"id, version, standard, method, type, ksb_list, digest; content: as in the files; ksbs: list of "
-	"{code, text}; pass, distinction: {shows, descriptors}; approval: {by, on, lapses_on, in_force}",
+	.name = "question show",
+	.summary = "Show one question or case-study theme",
+	.help = "    ksbank question show ST0648-PD1-01",
+	.permission = KB_MAY_READ_BANK,
+	.store = KB_OP_READS,
+	.args = show_args,
+	.arg_count = KB_COUNT(show_args),
+	.run = run_show,
+	.screen = "question-show",
+	.answer = "id, version, standard, method, type, ksb_list, digest; content: as in the files; ksbs: list of "
+			  "{code, text}; pass, distinction: {shows, descriptors}; approval: {by, on, lapses_on, in_force}",
 };
 
 static kb_status run_history(kb_call *call, kb_err *err)
@@ -188,10 +203,16 @@ static kb_status run_history(kb_call *call, kb_err *err)
 }
 
 const kb_op kb_op_question_history = {
-	"question history", "List the versions of a question with who wrote and who approved them",
-	"    ksbank question history ST0648-PD1-01",
-	KB_MAY_READ_BANK, KB_OP_READS, show_args, 1, run_history, "question-history",
-	"id; versions: list of {version, author, digest, approval}, once for each approval",
+	.name = "question history",
+	.summary = "List the versions of a question with who wrote and who approved them",
+	.help = "    ksbank question history ST0648-PD1-01",
+	.permission = KB_MAY_READ_BANK,
+	.store = KB_OP_READS,
+	.args = show_args,
+	.arg_count = 1,
+	.run = run_history,
+	.screen = "question-history",
+	.answer = "id; versions: list of {version, author, digest, approval}, once for each approval",
 };
 
 /* A value on one line, for the two sides of a difference. */
@@ -205,7 +226,8 @@ static const char *flat(kb_arena *arena, const kb_node *node)
 	case KB_NODE_INT: return kb_arena_printf(arena, "%lld", (long long)node->integer);
 	case KB_NODE_TEXT: return node->text;
 	case KB_NODE_LIST:
-		for (size_t i = 0; i < node->count; i++) kb_buf_printf(&out, "%s%s", i ? "; " : "", flat(arena, node->items[i]));
+		for (size_t i = 0; i < node->count; i++)
+			kb_buf_printf(&out, "%s%s", i ? "; " : "", flat(arena, node->items[i]));
 		return kb_buf_string(&out);
 	case KB_NODE_MAP:
 		for (size_t i = 0; i < node->pair_count; i++)
@@ -245,7 +267,8 @@ static kb_status run_diff(kb_call *call, kb_err *err)
 	for (size_t i = 0; i < before->pair_count; i++)
 		compare(call, list, before->pairs[i].key, before->pairs[i].value, kb_node_get(after, before->pairs[i].key));
 	for (size_t i = 0; i < after->pair_count; i++)
-		if (!kb_node_get(before, after->pairs[i].key)) compare(call, list, after->pairs[i].key, NULL, after->pairs[i].value);
+		if (!kb_node_get(before, after->pairs[i].key))
+			compare(call, list, after->pairs[i].key, NULL, after->pairs[i].value);
 	kb_node_set_bool(call->arena, call->result, "same", list->count == 0);
 	return KB_OK;
 }
@@ -257,8 +280,14 @@ static const kb_arg diff_args[] = {
 };
 
 const kb_op kb_op_question_diff = {
-	"question diff", "Show what changed between two versions of a question",
-	"    ksbank question diff ST0648-PD1-01 --from 1 --to 2",
-	KB_MAY_READ_BANK, KB_OP_READS, diff_args, KB_COUNT(diff_args), run_diff, "question-diff",
-	"id, from, to; changes: list of {field, before, after}; same",
+	.name = "question diff",
+	.summary = "Show what changed between two versions of a question",
+	.help = "    ksbank question diff ST0648-PD1-01 --from 1 --to 2",
+	.permission = KB_MAY_READ_BANK,
+	.store = KB_OP_READS,
+	.args = diff_args,
+	.arg_count = KB_COUNT(diff_args),
+	.run = run_diff,
+	.screen = "question-diff",
+	.answer = "id, from, to; changes: list of {field, before, after}; same",
 };

@@ -5,7 +5,7 @@
 #include "app/op.h"
 #include "base/str.h"
 
-kb_status kb_screen(kb_arena *arena, const char *screen, const kb_node *result, size_t width, kb_buf *out, kb_err *err)
-	KB_MUST_USE;
+kb_status kb_screen(
+	kb_arena *arena, const char *screen, const kb_node *result, size_t width, kb_buf *out, kb_err *err) KB_MUST_USE;
 
 #endif

@@ -56,10 +56,14 @@ static kb_status run_list(kb_call *call, kb_err *err)
 }
 
 const kb_op kb_op_standard_list = {
-	"standard list", "List the standards with their methods and how many questions each has", NULL,
-	KB_MAY_READ_STANDARD, KB_OP_READS, NULL, 0, run_list, "standard-list",
-	"standards: list of {standard, title, version, ksbs, disputed, methods: list of {method, questions, "
-	"mapping}}; empty",
+	.name = "standard list",
+	.summary = "List the standards with their methods and how many questions each has",
+	.permission = KB_MAY_READ_STANDARD,
+	.store = KB_OP_READS,
+	.run = run_list,
+	.screen = "standard-list",
+	.answer = "standards: list of {standard, title, version, ksbs, disputed, methods: list of {method, questions, "
+			  "mapping}}; empty",
 };
 
 static void add_ksb(kb_call *call, kb_node *list, const kb_ksb *ksb, const kb_loaded *loaded)
@@ -95,7 +99,8 @@ static void add_method(kb_call *call, kb_node *list, const kb_method *method)
 		kb_node_set_text(arena, time, "part", m[i].part.text);
 		kb_node_set_text(arena, time, "kind", kb_minutes_kinds[m[i].kind.value]);
 		kb_node_set_int(arena, time, "minutes", m[i].value.value);
-		kb_node_set(arena, time, "tolerance_percent", m[i].tolerance.set ? kb_node_int(arena, m[i].tolerance.value) : kb_node_null(arena));
+		kb_node_set(arena, time, "tolerance_percent",
+			m[i].tolerance.set ? kb_node_int(arena, m[i].tolerance.value) : kb_node_null(arena));
 	}
 	kb_node *themes = kb_node_set(arena, entry, "themes", kb_node_list(arena));
 	const kb_theme *t = method->themes.list;
@@ -131,7 +136,8 @@ static kb_status run_show(kb_call *call, kb_err *err)
 	kb_node_set_text(call->arena, call->result, "standard", standard->key.text);
 	kb_node_set_text(call->arena, call->result, "title", standard->title.text);
 	kb_node_set_int(call->arena, call->result, "version", loaded.number);
-	kb_node_set_text(call->arena, call->result, "attribution", standard->attribution.text ? standard->attribution.text : "");
+	kb_node_set_text(
+		call->arena, call->result, "attribution", standard->attribution.text ? standard->attribution.text : "");
 	kb_node *methods = kb_node_set(call->arena, call->result, "methods", kb_node_list(call->arena));
 	const kb_method *m = standard->methods.list;
 	for (size_t i = 0; i < standard->methods.count; i++) add_method(call, methods, &m[i]);
@@ -147,22 +153,29 @@ static kb_status run_show(kb_call *call, kb_err *err)
 }
 
 const kb_op kb_op_standard_show = {
-	"standard show", "Show a standard: KSBs, methods, grading themes, what its sources leave open",
-	"    ksbank standard show ST0648/1.0",
-	KB_MAY_READ_STANDARD, KB_OP_READS, key_arg, 1, run_show, "standard-show",
-	"standard, title, version, attribution, digest; methods: list of {method, name, least_questions, "
-	"mapped, minutes, themes}; ksbs: list of {code, text, state, source, wordings}; missing: list of "
-	"what the sources leave open; decisions: list of {subject, by, on, reason, source}",
+	.name = "standard show",
+	.summary = "Show a standard: KSBs, methods, grading themes, what its sources leave open",
+	.help = "    ksbank standard show ST0648/1.0",
+	.permission = KB_MAY_READ_STANDARD,
+	.store = KB_OP_READS,
+	.args = key_arg,
+	.arg_count = 1,
+	.run = run_show,
+	.screen = "standard-show",
+	.answer = "standard, title, version, attribution, digest; methods: list of {method, name, least_questions, "
+			  "mapped, minutes, themes}; ksbs: list of {code, text, state, source, wordings}; missing: list of what "
+			  "the sources leave open; decisions: list of {subject, by, on, reason, source}",
 };
 
 /* A finding is cleared by a decision on its subject. */
 static bool is_decided(const kb_loaded *loaded, const kb_finding *finding)
 {
 	return strcmp(finding->id, "KSB-TEXT-CONFLICT") == 0 &&
-		kb_decision_wording(loaded->decisions, loaded->decision_count, finding->subject) != NULL;
+	       kb_decision_wording(loaded->decisions, loaded->decision_count, finding->subject) != NULL;
 }
 
-static kb_status load_all(kb_call *call, const char *key, const kb_standard ***ret, size_t *count, size_t *index, kb_err *err)
+static kb_status load_all(
+	kb_call *call, const char *key, const kb_standard ***ret, size_t *count, size_t *index, kb_err *err)
 {
 	kb_q_standard_all_row *rows;
 	KB_TRY(kb_q_standard_all(call->sql, call->arena, &rows, count, err));
@@ -209,12 +222,18 @@ static kb_status run_lint(kb_call *call, kb_err *err)
 }
 
 const kb_op kb_op_standard_lint = {
-	"standard lint", "List what is at odds or left open in a standard's published sources",
-	"Each finding has a severity, the lines of the sources, and what to do. A decision clears a finding.\n\n"
-	"    ksbank standard lint ST0648/1.0",
-	KB_MAY_READ_STANDARD, KB_OP_READS, key_arg, 1, run_lint, "standard-lint",
-	"standard; findings: list of {severity, id, subject, message, sources, action, decided}; error, "
-	"warning, info: how many are open",
+	.name = "standard lint",
+	.summary = "List what is at odds or left open in a standard's published sources",
+	.help = "Each finding has a severity, the lines of the sources, and what to do. A decision clears a finding.\n\n"
+			"    ksbank standard lint ST0648/1.0",
+	.permission = KB_MAY_READ_STANDARD,
+	.store = KB_OP_READS,
+	.args = key_arg,
+	.arg_count = 1,
+	.run = run_lint,
+	.screen = "standard-lint",
+	.answer = "standard; findings: list of {severity, id, subject, message, sources, action, decided}; error, "
+			  "warning, info: how many are open",
 };
 
 /* Decisions. */
@@ -251,13 +270,14 @@ static void need_columns(kb_call *call, const kb_node *rows)
 {
 	static const char *const columns[] = { "theme", "ksb" };
 	if (rows->count == 0) {
-		kb_fault_add(&call->faults, rows->mark, "mapping.empty", "the file names no KSB")->expected = "rows: theme,name,ksb";
+		kb_fault_add(&call->faults, rows->mark, "mapping.empty", "the file names no KSB")->expected =
+			"rows: theme,name,ksb";
 		return;
 	}
 	for (size_t i = 0; i < KB_COUNT(columns); i++)
 		if (!kb_node_get(rows->items[0], columns[i]))
-			kb_fault_add(&call->faults, rows->items[0]->mark, "mapping.column", "there is no column \"%s\"", columns[i])->expected =
-				"the columns theme, name (may be left out), ksb";
+			kb_fault_add(&call->faults, rows->items[0]->mark, "mapping.column", "there is no column \"%s\"", columns[i])
+				->expected = "the columns theme, name (may be left out), ksb";
 }
 
 static kb_status read_mapping(kb_call *call, const kb_standard *standard, kb_node **ret, kb_err *err)
@@ -289,8 +309,10 @@ static kb_status run_map(kb_call *call, kb_err *err)
 	KB_TRY(kb_load_standard(call, key, &loaded, err));
 	KB_TRY(kb_load_method(call, &loaded, id, &method, err));
 	if (method->mapping_source.text) {
-		kb_fail(err, KB_REFUSED, "mapping.published", "the mapping of %s is published (%s)", id, method->mapping_source.text);
-		return kb_hint(err, "a published mapping is not decided; if it is wrong in our file, mend the standard and import it");
+		kb_fail(err, KB_REFUSED, "mapping.published", "the mapping of %s is published (%s)", id,
+			method->mapping_source.text);
+		return kb_hint(
+			err, "a published mapping is not decided; if it is wrong in our file, mend the standard and import it");
 	}
 	KB_TRY(read_mapping(call, loaded.standard, &choice, err));
 	const char *subject = kb_arena_printf(call->arena, "mapping %s", id);
@@ -310,17 +332,24 @@ static const kb_arg map_args[] = {
 };
 
 const kb_op kb_op_standard_map = {
-	"standard map", "Record which KSBs a method assesses, where the sources we have do not say",
-	"A decision: it keeps who made it, on which day, why, and where the mapping was read.\n\n"
-	"    ksbank standard map ST0494/1.1 professional-discussion map.csv --by \"Head of assessment\" \\\n"
-	"        --source \"EPA plan, page 14\" --reason \"entered from the published plan\"",
-	KB_MAY_DECIDE, KB_OP_WRITES, map_args, KB_COUNT(map_args), run_map, "standard-decide",
-	"standard, subject, by, on, reason; themes: how many",
+	.name = "standard map",
+	.summary = "Record which KSBs a method assesses, where the sources we have do not say",
+	.help = "A decision: it keeps who made it, on which day, why, and where the mapping was read.\n\n"
+			"    ksbank standard map ST0494/1.1 professional-discussion map.csv --by \"Head of assessment\" \\\n"
+			"        --source \"EPA plan, page 14\" --reason \"entered from the published plan\"",
+	.permission = KB_MAY_DECIDE,
+	.store = KB_OP_WRITES,
+	.args = map_args,
+	.arg_count = KB_COUNT(map_args),
+	.run = run_map,
+	.screen = "standard-decide",
+	.answer = "standard, subject, by, on, reason; themes: how many",
 };
 
 static kb_status run_decide(kb_call *call, kb_err *err)
 {
-	const char *key = kb_call_text(call, "standard"), *code = kb_call_text(call, "ksb"), *wording = kb_call_text(call, "wording");
+	const char *key = kb_call_text(call, "standard"), *code = kb_call_text(call, "ksb"),
+			   *wording = kb_call_text(call, "wording");
 	kb_loaded loaded;
 	KB_TRY(kb_load_standard(call, key, &loaded, err));
 	const kb_ksb *ksb = kb_standard_ksb(loaded.standard, code);
@@ -352,10 +381,17 @@ static const kb_arg decide_args[] = {
 };
 
 const kb_op kb_op_standard_decide = {
-	"standard decide", "Record which wording of a disputed KSB holds",
-	"Two documents print different texts under one code. Until somebody with authority decides, both are printed, marked\n"
-	"as disputed. The newest decision counts; all of them are kept.\n\n"
-	"    ksbank standard decide ST0648/1.0 K9 plan --by \"Head of assessment\" --reason \"the plan is what is assessed\"",
-	KB_MAY_DECIDE, KB_OP_WRITES, decide_args, KB_COUNT(decide_args), run_decide, "standard-decide",
-	"standard, subject, by, on, reason",
+	.name = "standard decide",
+	.summary = "Record which wording of a disputed KSB holds",
+	.help =
+		"Two documents print different texts under one code. Until somebody with authority decides, both are\n"
+		"printed, marked as disputed. The newest decision counts; all of them are kept.\n\n"
+		"    ksbank standard decide ST0648/1.0 K9 plan --by \"Head of assessment\" --reason \"the plan is what is assessed\"",
+	.permission = KB_MAY_DECIDE,
+	.store = KB_OP_WRITES,
+	.args = decide_args,
+	.arg_count = KB_COUNT(decide_args),
+	.run = run_decide,
+	.screen = "standard-decide",
+	.answer = "standard, subject, by, on, reason",
 };

@@ -7,7 +7,8 @@ static kb_status run_init(kb_call *call, kb_err *err)
 	if (!path) path = call->store_path;
 	KB_TRY(kb_store_create(path, err));
 	kb_node_set_text(call->arena, call->result, "store", path);
-	kb_node_set(call->arena, call->result, "keys", kb_node_text(call->arena, kb_arena_printf(call->arena, "%s.keys", path)));
+	kb_node_set(
+		call->arena, call->result, "keys", kb_node_text(call->arena, kb_arena_printf(call->arena, "%s.keys", path)));
 	return KB_OK;
 }
 
@@ -16,10 +17,16 @@ static const kb_arg init_args[] = {
 };
 
 const kb_op kb_op_store_init = {
-	"store init", "Make a new, empty store and its keys",
-	"The store is one file. Its keys lie beside it in FILE.keys, readable by you alone: whoever has them can foresee\n"
-	"draws, and without them nothing can be drawn. Keep a copy of both, apart.\n\n"
-	"    ksbank store init",
-	KB_MAY_KEEP_STORE, KB_OP_NO_STORE, init_args, KB_COUNT(init_args), run_init, "store-init",
-	"store, keys: the two files",
+	.name = "store init",
+	.summary = "Make a new, empty store and its keys",
+	.help = "The store is one file. Its keys lie beside it in FILE.keys, readable by you alone: whoever has them\n"
+			"can foresee draws, and without them nothing can be drawn. Keep a copy of both, apart.\n\n"
+			"    ksbank store init",
+	.permission = KB_MAY_KEEP_STORE,
+	.store = KB_OP_NO_STORE,
+	.args = init_args,
+	.arg_count = KB_COUNT(init_args),
+	.run = run_init,
+	.screen = "store-init",
+	.answer = "store, keys: the two files",
 };

@@ -34,7 +34,7 @@ kb_arena *kb_arena_new(size_t ceiling)
 void kb_arena_free(kb_arena *arena)
 {
 	if (!arena) return;
-	kb_arena_restore(arena, (kb_arena_mark){ 0 });
+	kb_arena_restore(arena, (kb_arena_mark) { 0 });
 	free(arena);
 }
 
@@ -64,7 +64,7 @@ static block *add_block(kb_arena *arena, size_t need)
 	if (size > room) return fail(arena, KB_LIMIT);
 	block *b = size < SIZE_MAX - sizeof *b ? malloc(sizeof *b + size) : NULL;
 	if (!b) return fail(arena, KB_NO_MEMORY);
-	*b = (block){ .previous = arena->top, .size = size };
+	*b = (block) { .previous = arena->top, .size = size };
 	arena->top = b;
 	arena->total += size;
 	if (arena->next_block < (size_t)16 * 1024 * 1024) arena->next_block *= 2;
@@ -140,8 +140,10 @@ char *kb_arena_printf(kb_arena *arena, const char *fmt, ...)
 kb_status kb_arena_check(const kb_arena *arena, kb_err *err)
 {
 	if (arena->failed == KB_OK) return KB_OK;
-	if (arena->failed == KB_NO_MEMORY) return kb_fail(err, KB_NO_MEMORY, "memory.none", "the machine has no more memory to give");
-	kb_fail(err, KB_LIMIT, "memory.ceiling", "this needs more than the %zu MiB that one command may use", arena->ceiling >> 20);
+	if (arena->failed == KB_NO_MEMORY)
+		return kb_fail(err, KB_NO_MEMORY, "memory.none", "the machine has no more memory to give");
+	kb_fail(err, KB_LIMIT, "memory.ceiling", "this needs more than the %zu MiB that one command may use",
+		arena->ceiling >> 20);
 	return kb_hint(err, "split the work into smaller files or a smaller bank");
 }
 
@@ -152,7 +154,7 @@ size_t kb_arena_used(const kb_arena *arena)
 
 kb_arena_mark kb_arena_save(const kb_arena *arena)
 {
-	return (kb_arena_mark){ arena->top, arena->top ? arena->top->used : 0, arena->total };
+	return (kb_arena_mark) { arena->top, arena->top ? arena->top->used : 0, arena->total };
 }
 
 void kb_arena_restore(kb_arena *arena, kb_arena_mark mark)

@@ -57,7 +57,7 @@ kb_status kb_date_parse(const char *text, kb_day *day, kb_err *err)
 {
 	int y, m, d;
 	bool form = strlen(text) == KB_DATE_SIZE - 1 && text[4] == '-' && text[7] == '-' && digits(text, 4, &y) &&
-		digits(text + 5, 2, &m) && digits(text + 8, 2, &d);
+	            digits(text + 5, 2, &m) && digits(text + 8, 2, &d);
 	if (!form) {
 		kb_fail(err, KB_INVALID, "date.form", "\"%.40s\" is not a date", text);
 		return kb_hint(err, "write year, month and day, as in 2026-11-22");

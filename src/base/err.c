@@ -6,8 +6,8 @@
 
 #include "base/str.h"
 
-/* A foreign text or a cut may leave half a character, and an error that is no UTF-8 would break the JSON it goes into; a
- * control character in it would steer the terminal that it is shown on. */
+/* A foreign text or a cut may leave half a character, and an error that is no UTF-8 would break the JSON it goes into;
+ * a control character in it would steer the terminal that it is shown on. */
 static void mend(char *text)
 {
 	for (char *p = text; *p; p++)
@@ -38,7 +38,7 @@ static void KB_PRINTF(3, 0) format(char *out, size_t size, const char *fmt, va_l
 
 kb_status kb_fail(kb_err *err, kb_status status, const char *id, const char *fmt, ...)
 {
-	*err = (kb_err){ .status = status };
+	*err = (kb_err) { .status = status };
 	snprintf(err->id, sizeof err->id, "%s", id);
 	va_list args;
 	va_start(args, fmt);

@@ -20,8 +20,9 @@ static kb_status cannot(kb_err *err, const char *what, const char *path)
 	kb_fail(err, reason == ENOENT ? KB_NOT_FOUND : KB_IO, "file", "cannot %s %s: %s", what, path, strerror(reason));
 	if (reason == ENOENT) kb_hint(err, "check the path; it is read from the folder you are in");
 	if (reason == EACCES || reason == EROFS) kb_hint(err, "ask for permission to that place, or name another");
-	if (reason == ENOSPC || reason == EDQUOT) kb_hint(err, "the disk is full: free some space and try again; nothing was changed");
-	return kb_fail_at(err, (kb_mark){ .file = path });
+	if (reason == ENOSPC || reason == EDQUOT)
+		kb_hint(err, "the disk is full: free some space and try again; nothing was changed");
+	return kb_fail_at(err, (kb_mark) { .file = path });
 }
 
 kb_status kb_file_read(kb_arena *arena, const char *path, size_t limit, kb_bytes *bytes, kb_err *err)
@@ -31,12 +32,12 @@ kb_status kb_file_read(kb_arena *arena, const char *path, size_t limit, kb_bytes
 	if (fd < 0 || fstat(fd, &st) != 0) return cannot(err, "read", path);
 	if (!S_ISREG(st.st_mode)) {
 		kb_fail(err, KB_INVALID, "file.kind", "%s is not a regular file", path);
-		return kb_fail_at(err, (kb_mark){ .file = path });
+		return kb_fail_at(err, (kb_mark) { .file = path });
 	}
 	if (st.st_size < 0 || (uintmax_t)st.st_size > limit) {
 		kb_fail(err, KB_LIMIT, "file.size", "%s is larger than the %zu KiB that are accepted", path, limit / 1024);
 		kb_hint(err, "split it into smaller files");
-		return kb_fail_at(err, (kb_mark){ .file = path });
+		return kb_fail_at(err, (kb_mark) { .file = path });
 	}
 	size_t size = (size_t)st.st_size, length = 0;
 	char *data = kb_arena_alloc(arena, size + 1);
@@ -49,7 +50,7 @@ kb_status kb_file_read(kb_arena *arena, const char *path, size_t limit, kb_bytes
 		length += (size_t)n;
 	}
 	data[length] = '\0';
-	*bytes = (kb_bytes){ data, length };
+	*bytes = (kb_bytes) { data, length };
 	return KB_OK;
 }
 
@@ -142,7 +143,8 @@ static kb_status add_path(listing *list, const char *path, kb_err *err)
 	}
 	if (list->count == list->size) {
 		size_t size = list->size ? list->size * 2 : 64;
-		list->paths = kb_arena_grow(list->arena, list->paths, list->size * sizeof *list->paths, size * sizeof *list->paths);
+		list->paths =
+			kb_arena_grow(list->arena, list->paths, list->size * sizeof *list->paths, size * sizeof *list->paths);
 		if (!list->paths) return kb_arena_check(list->arena, err);
 		list->size = size;
 	}

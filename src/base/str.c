@@ -103,7 +103,8 @@ bool kb_str_is_utf8(const char *bytes, size_t length, size_t *bad)
 	while (at < length) {
 		utf8proc_int32_t point;
 		size_t rest = length - at;
-		utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)bytes + at, rest > 4 ? 4 : (utf8proc_ssize_t)rest, &point);
+		utf8proc_ssize_t n =
+			utf8proc_iterate((const utf8proc_uint8_t *)bytes + at, rest > 4 ? 4 : (utf8proc_ssize_t)rest, &point);
 		if (n <= 0) {
 			if (bad) *bad = at;
 			return false;
@@ -119,7 +120,8 @@ size_t kb_str_width(const char *text, size_t length)
 	while (at < length) {
 		utf8proc_int32_t point;
 		size_t rest = length - at;
-		utf8proc_ssize_t n = utf8proc_iterate((const utf8proc_uint8_t *)text + at, rest > 4 ? 4 : (utf8proc_ssize_t)rest, &point);
+		utf8proc_ssize_t n =
+			utf8proc_iterate((const utf8proc_uint8_t *)text + at, rest > 4 ? 4 : (utf8proc_ssize_t)rest, &point);
 		if (n <= 0) {
 			width++, at++;
 			continue;
@@ -146,7 +148,7 @@ static size_t distance(const char *a, size_t n, const char *b, size_t m)
 			if (above[j] + 1 < best) best = above[j] + 1;
 			if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
 			bool swapped = i > 1 && j > 1 && fold((unsigned char)a[i - 1]) == fold((unsigned char)b[j - 2]) &&
-				fold((unsigned char)a[i - 2]) == fold((unsigned char)b[j - 1]);
+			               fold((unsigned char)a[i - 2]) == fold((unsigned char)b[j - 1]);
 			if (swapped && before[j - 2] + 1 < best) best = before[j - 2] + 1;
 			row[j] = best;
 		}

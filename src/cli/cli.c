@@ -57,7 +57,8 @@ static int show_help(kb_arena *arena, int argc, char **argv, FILE *out, FILE *er
 	return KB_EXIT_USAGE;
 }
 
-static kb_status set_day(kb_call *call, const kb_cli_options *options, kb_day today, char text[static KB_DATE_SIZE], kb_err *err)
+static kb_status set_day(
+	kb_call *call, const kb_cli_options *options, kb_day today, char text[static KB_DATE_SIZE], kb_err *err)
 {
 	call->day = today;
 	if (options->date && kb_date_parse(options->date, &call->day, err) != KB_OK) {
@@ -74,7 +75,9 @@ static kb_status set_actor(kb_call *call, const kb_cli_options *options, kb_err 
 	const char *name = options->actor ? options->actor : getenv("USER");
 	size_t bad;
 	call->actor = name && *name ? name : "unknown";
-	if (strlen(call->actor) <= 200 && kb_str_is_utf8(call->actor, strlen(call->actor), &bad) && !strpbrk(call->actor, "\n\r\t\x1b")) return KB_OK;
+	if (strlen(call->actor) <= 200 && kb_str_is_utf8(call->actor, strlen(call->actor), &bad) &&
+		!strpbrk(call->actor, "\n\r\t\x1b"))
+		return KB_OK;
 	kb_fail(err, KB_USAGE, "argument", "--as is too long, or is no plain text");
 	return kb_hint(err, "give a name of at most 200 bytes");
 }
@@ -125,7 +128,8 @@ int kb_cli_run(int argc, char **argv, kb_day today, FILE *out, FILE *errors)
 		kb_cli_help(errors, NULL);
 		return KB_EXIT_USAGE;
 	}
-	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0) return show_help(arena, argc, argv, out, errors);
+	if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0)
+		return show_help(arena, argc, argv, out, errors);
 	const char *name = argc > 2 && argv[2][0] != '-' ? kb_arena_printf(arena, "%s %s", argv[1], argv[2]) : argv[1];
 	const kb_op *op = name ? kb_op_find(name) : NULL;
 	if (op) return run(arena, op, argc, argv, today, out, errors);
@@ -133,7 +137,8 @@ int kb_cli_run(int argc, char **argv, kb_day today, FILE *out, FILE *errors)
 	kb_call call = { .arena = arena, .faults = { .arena = arena } };
 	kb_err err;
 	unknown_command(arena, name ? name : argv[1], &err);
-	if (argv[1][0] == '-') kb_hint(&err, "the command comes first, its options behind it, as in: ksbank paper list --json");
+	if (argv[1][0] == '-')
+		kb_hint(&err, "the command comes first, its options behind it, as in: ksbank paper list --json");
 	kb_cli_print_failure(&call, &err, wants_json(argc, argv), out, errors);
 	return exit_code(err.status);
 }

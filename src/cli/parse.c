@@ -20,9 +20,10 @@ static void fill(const kb_op *op, struct option table[static OPTIONS_MAX])
 	size_t n = 0;
 	for (size_t i = 0; i < op->arg_count; i++)
 		if (!op->args[i].place)
-			table[n++] = (struct option){ op->args[i].name, op->args[i].type == KB_ARG_FLAG ? no_argument : required_argument, NULL, (int)i };
+			table[n++] = (struct option) { op->args[i].name,
+				op->args[i].type == KB_ARG_FLAG ? no_argument : required_argument, NULL, (int)i };
 	for (size_t i = 0; i < KB_COUNT(common); i++) table[n++] = common[i];
-	table[n] = (struct option){ 0 };
+	table[n] = (struct option) { 0 };
 }
 
 static kb_status unknown_option(const kb_op *op, const struct option *table, const char *given, kb_err *err)
@@ -58,12 +59,14 @@ static kb_status set(kb_arena *arena, const kb_arg *arg, const char *text, kb_no
 		return kb_hint(err, "give one line of plain text");
 	}
 	if (arg->type == KB_ARG_FLAG) kb_node_set_bool(arena, arguments, arg->name, true);
-	else if (arg->type == KB_ARG_INT && kb_str_to_int(text, &number)) kb_node_set_int(arena, arguments, arg->name, number);
+	else if (arg->type == KB_ARG_INT && kb_str_to_int(text, &number))
+		kb_node_set_int(arena, arguments, arg->name, number);
 	else kb_node_set_text(arena, arguments, arg->name, text);
 	return kb_arena_check(arena, err);
 }
 
-static kb_status take_option(kb_arena *arena, const kb_op *op, int option, kb_node *arguments, kb_cli_options *options, kb_err *err)
+static kb_status take_option(
+	kb_arena *arena, const kb_op *op, int option, kb_node *arguments, kb_cli_options *options, kb_err *err)
 {
 	switch (option) {
 	case OPTION_STORE: options->store = optarg; return KB_OK;
@@ -113,7 +116,8 @@ kb_status kb_cli_parse(kb_arena *arena, const kb_op *op, int argc, char **argv, 
 		int option = getopt_long(count, words, ":", table, &index);
 		if (option == -1) break;
 		const char *given = words[optind - 1 - (optarg && optarg == words[optind - 1])];
-		if (option != ':' && option != '?' && !is_whole(given, table[index].name)) return unknown_option(op, table, given, err);
+		if (option != ':' && option != '?' && !is_whole(given, table[index].name))
+			return unknown_option(op, table, given, err);
 		if (option == ':') {
 			kb_fail(err, KB_USAGE, "option.value", "the option %.60s needs a value", words[optind - 1]);
 			return kb_hint(err, "see: ksbank help %s", op->name);

@@ -52,7 +52,8 @@ static void print_faults(const kb_faults *faults, FILE *errors)
 static void print_refusal(const kb_node *refusal, FILE *errors)
 {
 	const kb_node *clash = kb_node_get(refusal, "clash"), *briefs = kb_node_get(refusal, "questions_to_write");
-	if (clash && clash->count) fputs("  These rules can't be met together; without any one of them it would work:\n", errors);
+	if (clash && clash->count)
+		fputs("  These rules can't be met together; without any one of them it would work:\n", errors);
 	for (size_t i = 0; clash && i < clash->count; i++) fprintf(errors, "    - %s\n", clash->items[i]->text);
 	if (briefs && briefs->count) fputs("  Questions to write and approve:\n", errors);
 	for (size_t i = 0; briefs && i < briefs->count; i++)
@@ -76,7 +77,9 @@ static void failure_json(const kb_call *call, const kb_err *failure, FILE *out)
 	kb_buf text = { .arena = arena };
 	kb_err ignored;
 	if (kb_json_pretty(arena, root, &text, &ignored) == KB_OK) fwrite(text.text, 1, text.length, out);
-	else fputs("{\"error\":{\"id\":\"memory\",\"message\":\"no memory is left to say what failed\",\"hint\":\"\"}}\n", out);
+	else
+		fputs("{\"error\":{\"id\":\"memory\",\"message\":\"no memory is left to say what failed\",\"hint\":\"\"}}\n",
+			out);
 }
 
 void kb_cli_print_failure(const kb_call *call, const kb_err *failure, bool json, FILE *out, FILE *errors)
@@ -87,9 +90,11 @@ void kb_cli_print_failure(const kb_call *call, const kb_err *failure, bool json,
 	}
 	print_faults(&call->faults, errors);
 	bool listed = false;
-	for (size_t i = 0; i < call->faults.count && i < KB_FAULTS_KEPT; i++) listed |= kb_str_equal(call->faults.list[i].message, failure->message);
+	for (size_t i = 0; i < call->faults.count && i < KB_FAULTS_KEPT; i++)
+		listed |= kb_str_equal(call->faults.list[i].message, failure->message);
 	if (listed) {
-		fprintf(errors, "ksbank: %zu fault%s; nothing was changed\n", call->faults.count, call->faults.count == 1 ? "" : "s");
+		fprintf(errors, "ksbank: %zu fault%s; nothing was changed\n", call->faults.count,
+			call->faults.count == 1 ? "" : "s");
 		return;
 	}
 	fputs("ksbank: ", errors);

@@ -39,7 +39,8 @@ static kb_status read_file(kb_arena *arena, kb_bank_file *file, kb_faults *fault
 	const char *format = kb_node_get_text(root, "format", "");
 	size_t before = faults->count;
 	if (strcmp(format, KB_STANDARD_FORMAT) == 0) KB_TRY(kb_standard_read(arena, root, faults, &file->standard, err));
-	else if (strcmp(format, KB_SPECIFICATION_FORMAT) == 0) KB_TRY(kb_specification_read(arena, root, faults, &file->specification, err));
+	else if (strcmp(format, KB_SPECIFICATION_FORMAT) == 0)
+		KB_TRY(kb_specification_read(arena, root, faults, &file->specification, err));
 	else if (strcmp(format, KB_ITEMS_FORMAT) == 0) KB_TRY(read_items(arena, file, root, faults, err));
 	else unknown_format(file, root, faults);
 	/* What is half read would only bring faults that follow from the first ones. */
@@ -65,7 +66,8 @@ typedef struct checker {
 static const kb_standard *find_standard(const checker *c, const char *key)
 {
 	for (size_t i = 0; i < c->bank->count; i++)
-		if (c->bank->files[i].standard && kb_str_equal(c->bank->files[i].standard->key.text, key)) return c->bank->files[i].standard;
+		if (c->bank->files[i].standard && kb_str_equal(c->bank->files[i].standard->key.text, key))
+			return c->bank->files[i].standard;
 	return c->known->standard(c->known->context, key);
 }
 
@@ -73,7 +75,8 @@ static const kb_standard *need_standard(checker *c, kb_text key)
 {
 	const kb_standard *standard = find_standard(c, key.text);
 	if (!standard) {
-		kb_fault *fault = kb_fault_add(c->faults, key.mark, "bank.standard", "the standard %.40s is neither in these files nor in the store", key.text);
+		kb_fault *fault = kb_fault_add(c->faults, key.mark, "bank.standard",
+			"the standard %.40s is neither in these files nor in the store", key.text);
 		fault->expected = "a standard that is imported with these files or before them";
 	}
 	return standard;
@@ -85,11 +88,13 @@ static const kb_method *need_method(checker *c, const kb_standard *standard, kb_
 	if (method) return method;
 	const kb_method *methods = standard->methods.list;
 	const char **names = kb_arena_array(c->arena, standard->methods.count, sizeof *names);
-	kb_fault *fault = kb_fault_add(c->faults, id.mark, "bank.method", "%s has no method %.60s", standard->key.text, id.text);
+	kb_fault *fault =
+		kb_fault_add(c->faults, id.mark, "bank.method", "%s has no method %.60s", standard->key.text, id.text);
 	if (!names) return NULL;
 	for (size_t i = 0; i < standard->methods.count; i++) names[i] = methods[i].id.text;
 	fault->nearest = kb_str_nearest(id.text, names, standard->methods.count);
-	fault->expected = standard->methods.count ? "a method of the standard" : "nothing: the standard's sources name no method";
+	fault->expected =
+		standard->methods.count ? "a method of the standard" : "nothing: the standard's sources name no method";
 	return NULL;
 }
 
@@ -138,7 +143,8 @@ static void check_rivals(checker *c, const kb_item *item)
 		kb_text rival = item->rivals.list[i];
 		if (find_item(c, rival.text) || c->known->item(c->known->context, rival.text)) continue;
 		const char **names = kb_arena_array(c->arena, c->count, sizeof *names);
-		kb_fault *fault = kb_fault_add(c->faults, rival.mark, "bank.rival", "the rival %.60s is neither in these files nor in the store", rival.text);
+		kb_fault *fault = kb_fault_add(c->faults, rival.mark, "bank.rival",
+			"the rival %.60s is neither in these files nor in the store", rival.text);
 		if (!names) return;
 		for (size_t j = 0; j < c->count; j++) names[j] = c->by_key[j]->id.text;
 		fault->nearest = kb_str_nearest(rival.text, names, c->count);
@@ -154,7 +160,8 @@ static void check_list(checker *c, const kb_standard *standard, const kb_method 
 		const kb_item *first = find_item(c, items[i].id.text);
 		bool twice = first && first != &items[i] && kb_str_compare(first->mark.file, items[i].mark.file) != 0;
 		if (twice)
-			kb_fault_add(c->faults, items[i].id.mark, "bank.twice", "%.60s stands in %s too", items[i].id.text, first->mark.file);
+			kb_fault_add(c->faults, items[i].id.mark, "bank.twice", "%.60s stands in %s too", items[i].id.text,
+				first->mark.file);
 	}
 }
 
@@ -163,7 +170,8 @@ static void check_file(checker *c, const kb_bank_file *file)
 	kb_faults_source(c->faults, file->path, file->bytes.data, file->bytes.length);
 	if (file->specification) {
 		const kb_standard *standard = need_standard(c, file->specification->standard);
-		if (standard && need_method(c, standard, file->specification->method)) kb_specification_check(c->faults, standard, file->specification);
+		if (standard && need_method(c, standard, file->specification->method))
+			kb_specification_check(c->faults, standard, file->specification);
 	}
 	if (file->items) {
 		const kb_standard *standard = need_standard(c, file->items->standard);
@@ -174,7 +182,8 @@ static void check_file(checker *c, const kb_bank_file *file)
 	}
 }
 
-kb_status kb_bank_check(kb_arena *arena, const kb_bank *bank, const kb_bank_known *known, kb_faults *faults, kb_err *err)
+kb_status kb_bank_check(
+	kb_arena *arena, const kb_bank *bank, const kb_bank_known *known, kb_faults *faults, kb_err *err)
 {
 	checker c = { .arena = arena, .bank = bank, .known = known, .faults = faults };
 	KB_TRY(index_items(&c, err));

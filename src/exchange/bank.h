@@ -22,8 +22,8 @@ typedef struct kb_bank {
 	size_t count;
 } kb_bank;
 
-/* Reads files[0..count) (path and bytes are filled in). All faults of all files are collected; a file that can't be read
- * leaves its three pointers NULL. */
+/* Reads files[0..count) (path and bytes are filled in). All faults of all files are collected; a file that can't be
+ * read leaves its three pointers NULL. */
 kb_status kb_bank_read(kb_arena *arena, kb_bank_file *files, size_t count, kb_faults *faults, kb_err *err) KB_MUST_USE;
 
 /* Holds items and specifications against the standards: those among the files, else what `find` gives (NULL: unknown).
@@ -33,8 +33,8 @@ typedef struct kb_bank_known {
 	bool (*item)(void *context, const char *key);
 	void *context;
 } kb_bank_known;
-kb_status kb_bank_check(kb_arena *arena, const kb_bank *bank, const kb_bank_known *known, kb_faults *faults, kb_err *err)
-	KB_MUST_USE;
+kb_status kb_bank_check(
+	kb_arena *arena, const kb_bank *bank, const kb_bank_known *known, kb_faults *faults, kb_err *err) KB_MUST_USE;
 
 /* The text of a file of items of one method (a list of item maps as kb_item_write makes them). */
 kb_status kb_bank_write_items(kb_arena *arena, const char *standard, const char *method, const char *list_key,

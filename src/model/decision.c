@@ -18,7 +18,8 @@ const char *kb_decision_wording(const kb_decision *decisions, size_t count, cons
 {
 	for (size_t i = 0; i < count; i++) {
 		const char *code = behind(decisions[i].subject, KSB_TEXT);
-		if (code && strcmp(code, ksb) == 0 && decisions[i].choice->kind == KB_NODE_TEXT) return decisions[i].choice->text;
+		if (code && strcmp(code, ksb) == 0 && decisions[i].choice->kind == KB_NODE_TEXT)
+			return decisions[i].choice->text;
 	}
 	return NULL;
 }
@@ -39,7 +40,7 @@ static kb_texts texts_of(kb_arena *arena, const kb_node *list)
 {
 	kb_texts texts = { .list = kb_arena_array(arena, list ? list->count : 0, sizeof *texts.list) };
 	for (size_t i = 0; texts.list && list && i < list->count; i++)
-		texts.list[texts.count++] = (kb_text){ list->items[i]->text, list->items[i]->mark };
+		texts.list[texts.count++] = (kb_text) { list->items[i]->text, list->items[i]->mark };
 	return texts;
 }
 
@@ -59,11 +60,12 @@ static void apply_mapping(kb_arena *arena, kb_method *method, const kb_node *cho
 	for (size_t i = 0; all.list && i < choice->count; i++)
 		for (size_t j = 0; j < themes[i].ksbs.count; j++)
 			if (!kb_texts_have(&all, themes[i].ksbs.list[j].text)) all.list[all.count++] = themes[i].ksbs.list[j];
-	method->themes = (kb_list){ themes, choice->count };
+	method->themes = (kb_list) { themes, choice->count };
 	method->ksbs = all;
 }
 
-kb_status kb_decision_apply(kb_arena *arena, kb_standard *standard, const kb_decision *decisions, size_t count, kb_err *err)
+kb_status kb_decision_apply(
+	kb_arena *arena, kb_standard *standard, const kb_decision *decisions, size_t count, kb_err *err)
 {
 	for (size_t i = 0; i < count; i++) {
 		const char *code = behind(decisions[i].subject, KSB_TEXT), *id = behind(decisions[i].subject, MAPPING);
@@ -90,7 +92,8 @@ static void check_codes(kb_faults *faults, const kb_standard *standard, const kb
 	for (size_t i = 0; codes && i < codes->count; i++) {
 		const kb_node *code = codes->items[i];
 		if (!kb_standard_ksb(standard, code->text)) {
-			kb_fault *fault = kb_fault_add(faults, code->mark, "mapping.ksb", "%s has no KSB %.40s", standard->key.text, code->text);
+			kb_fault *fault =
+				kb_fault_add(faults, code->mark, "mapping.ksb", "%s has no KSB %.40s", standard->key.text, code->text);
 			fault->nearest = nearest_ksb(faults, standard, code->text);
 		}
 		for (size_t j = 0; j < i; j++)

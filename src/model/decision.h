@@ -17,8 +17,8 @@ typedef struct kb_decision {
 
 /* Lays decisions over a standard: picks the wording of a disputed KSB, gives a method its themes. Faults name what no
  * longer fits (a KSB that does not exist). */
-kb_status kb_decision_apply(kb_arena *arena, kb_standard *standard, const kb_decision *decisions, size_t count,
-	kb_err *err) KB_MUST_USE;
+kb_status kb_decision_apply(
+	kb_arena *arena, kb_standard *standard, const kb_decision *decisions, size_t count, kb_err *err) KB_MUST_USE;
 
 /* Checks a mapping before it is recorded: KSBs exist, no (theme, KSB) twice. */
 void kb_decision_check_mapping(kb_faults *faults, const kb_standard *standard, const kb_node *choice);

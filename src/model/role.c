@@ -2,13 +2,11 @@
 
 const char *const kb_roles[] = { "writer", "reviewer", "assessor", "operations", "auditor", "admin", NULL };
 
-const char *const kb_permissions[] = {
-	"ask for help", "read a standard", "read questions", "change the bank", "take out the bank", "record a decision",
-	"read a paper", "issue a paper", "prove a paper", "keep the store", NULL
-};
+const char *const kb_permissions[] = { "read a standard", "read questions", "change the bank", "take out the bank",
+	"record a decision", "read a paper", "issue a paper", "prove a paper", "keep the store", NULL };
 
 #define BIT(permission) (1U << (permission))
-#define ANYBODY (BIT(KB_MAY_ASK_HELP) | BIT(KB_MAY_READ_STANDARD))
+#define ANYBODY BIT(KB_MAY_READ_STANDARD)
 
 static const unsigned matrix[KB_ROLE_COUNT] = {
 	[KB_ROLE_WRITER] = ANYBODY | BIT(KB_MAY_READ_BANK) | BIT(KB_MAY_CHANGE_BANK),

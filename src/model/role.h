@@ -17,16 +17,15 @@ typedef enum kb_role {
 } kb_role;
 
 typedef enum kb_permission {
-	KB_MAY_ASK_HELP,       /* anybody */
-	KB_MAY_READ_STANDARD,  /* published text */
-	KB_MAY_READ_BANK,      /* questions: confidential */
-	KB_MAY_CHANGE_BANK,    /* import, and later write */
-	KB_MAY_TAKE_OUT_BANK,  /* export in bulk */
-	KB_MAY_DECIDE,         /* record the organisation's decisions */
-	KB_MAY_READ_PAPER,     /* papers, with their text */
-	KB_MAY_ISSUE_PAPER,    /* draw, withdraw */
-	KB_MAY_PROVE,          /* replay and verify */
-	KB_MAY_KEEP_STORE,     /* make stores */
+	KB_MAY_READ_STANDARD, /* anybody: published text */
+	KB_MAY_READ_BANK,     /* questions: confidential */
+	KB_MAY_CHANGE_BANK,   /* import, and later write */
+	KB_MAY_TAKE_OUT_BANK, /* export in bulk */
+	KB_MAY_DECIDE,        /* record the organisation's decisions */
+	KB_MAY_READ_PAPER,    /* papers, with their text */
+	KB_MAY_ISSUE_PAPER,   /* draw, withdraw */
+	KB_MAY_PROVE,         /* replay and verify */
+	KB_MAY_KEEP_STORE,    /* make stores */
 	KB_PERMISSION_COUNT
 } kb_permission;
 

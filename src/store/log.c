@@ -10,7 +10,8 @@
 
 static const char NO_ENTRY[] = "0000000000000000000000000000000000000000000000000000000000000000";
 
-static kb_status entry_digest(kb_arena *arena, const kb_q_log_from_row *entry, char text[static KB_DIGEST_TEXT], kb_err *err)
+static kb_status entry_digest(
+	kb_arena *arena, const kb_q_log_from_row *entry, char text[static KB_DIGEST_TEXT], kb_err *err)
 {
 	kb_node *map = kb_node_map(arena);
 	kb_node_set_int(arena, map, "sequence", entry->sequence);
@@ -46,10 +47,11 @@ static kb_status check_entry(kb_arena *arena, const kb_q_log_from_row *entry, kb
 {
 	char digest[KB_DIGEST_TEXT];
 	KB_TRY(entry_digest(arena, entry, digest, err));
-	bool fits = entry->sequence == head->length + 1 && strcmp(entry->previous, head->digest) == 0 && strcmp(entry->digest, digest) == 0;
+	bool fits = entry->sequence == head->length + 1 && strcmp(entry->previous, head->digest) == 0 &&
+	            strcmp(entry->digest, digest) == 0;
 	if (!fits) {
-		kb_fail(err, KB_CORRUPT, "log.broken", "entry %lld of the log (%s) does not fit the one before it", (long long)head->length + 1,
-			entry->operation);
+		kb_fail(err, KB_CORRUPT, "log.broken", "entry %lld of the log (%s) does not fit the one before it",
+			(long long)head->length + 1, entry->operation);
 		return kb_hint(err, "somebody changed the store behind the program: keep this file, and restore a backup");
 	}
 	head->length = entry->sequence;

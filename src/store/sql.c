@@ -71,13 +71,14 @@ static kb_status constraint_fail(int extended, const char *message, kb_err *err)
 		return kb_fail(err, KB_EXISTS, "store.exists", "the store has this already (%s)", what);
 	case SQLITE_CONSTRAINT_FOREIGNKEY:
 		return kb_fail(
-		    err, KB_REFUSED, "store.reference", "this would leave a reference to something that is not in the store");
+			err, KB_REFUSED, "store.reference", "this would leave a reference to something that is not in the store");
 	case SQLITE_CONSTRAINT_NOTNULL: return kb_fail(err, KB_REFUSED, "store.empty", "%s may not be empty", what);
 	default: return kb_fail(err, KB_REFUSED, "store.check", "the store's rules refuse a value (%s)", what);
 	}
 }
 
-/* The file that connections share in memory can't grow: the disk is full, and SQLite calls it an input or output error. */
+/* The file that connections share in memory can't grow: the disk is full, and SQLite calls it an input or output error.
+ */
 static bool is_full(sqlite3 *db)
 {
 	return sqlite3_extended_errcode(db) == SQLITE_IOERR_SHMSIZE || sqlite3_system_errno(db) == ENOSPC;

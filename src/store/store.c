@@ -75,7 +75,8 @@ static char *file_of(const char *path)
 static kb_status foreign(const char *path, kb_err *err)
 {
 	kb_fail(err, KB_INVALID, "store.foreign", "%s is not a ksbank store", path);
-	return kb_hint(err, "name the store with --store FILE, or make one with ksbank store init; if it was your store, restore its backup");
+	return kb_hint(err,
+		"name the store with --store FILE, or make one with ksbank store init; if it was your store, restore its backup");
 }
 
 static kb_status cannot_open(const char *path, const char *why, kb_err *err)
@@ -142,8 +143,9 @@ static kb_status check_migration(kb_store *store, kb_arena *arena, const kb_sql_
 	bool found;
 	KB_TRY(kb_q_meta_get(store->sql, arena, name, &row, &found, err));
 	if (found && strcmp(row.value, text) == 0) return KB_OK;
-	kb_fail(err, KB_CORRUPT, "store.migration", "the store's schema was made by another program than this one (step %d, %s)",
-		migration->number, migration->name);
+	kb_fail(err, KB_CORRUPT, "store.migration",
+		"the store's schema was made by another program than this one (step %d, %s)", migration->number,
+		migration->name);
 	return kb_hint(err, "open it with the ksbank that made it, or restore a backup");
 }
 
@@ -157,8 +159,9 @@ static kb_status migrate(kb_store *store, int64_t from, kb_err *err)
 static kb_status check_version(kb_store *store, int64_t version, kb_err *err)
 {
 	if (version > (int64_t)kb_sql_store_migration_count) {
-		kb_fail(err, KB_REFUSED, "store.newer", "the store %s was written by a newer ksbank (schema %lld; this one knows %zu)",
-			store->path, (long long)version, kb_sql_store_migration_count);
+		kb_fail(err, KB_REFUSED, "store.newer",
+			"the store %s was written by a newer ksbank (schema %lld; this one knows %zu)", store->path,
+			(long long)version, kb_sql_store_migration_count);
 		return kb_hint(err, "install that newer ksbank; nothing was changed");
 	}
 	return KB_OK;
@@ -283,10 +286,12 @@ kb_status kb_store_draw_key(kb_store *store, kb_digest *key, kb_err *err)
 	if (status == KB_OK) status = kb_json_read(arena, path, bytes.data, bytes.length, &root, err);
 	if (status != KB_OK) {
 		kb_err_context(err, "the store's keys can't be read: ");
-		return kb_hint(err, "put the key file that was made with the store back at %s; without it nothing can be drawn", path);
+		return kb_hint(
+			err, "put the key file that was made with the store back at %s; without it nothing can be drawn", path);
 	}
 	const char *draw = kb_node_get_text(root, "draw", "");
-	if (!kb_str_equal(kb_node_get_text(root, "format", NULL), KEYS_FORMAT) || !kb_digest_parse(draw, &store->draw_key)) {
+	if (!kb_str_equal(kb_node_get_text(root, "format", NULL), KEYS_FORMAT) ||
+		!kb_digest_parse(draw, &store->draw_key)) {
 		kb_fail(err, KB_CORRUPT, "store.keys", "%s does not hold the keys of a store", path);
 		return kb_hint(err, "put the key file that was made with the store back; without it nothing can be drawn");
 	}

@@ -19,8 +19,9 @@ enum { KB_STORE_APPLICATION = 0x4B53424B };
  * leaves neither. */
 kb_status kb_store_create(const char *path, kb_err *err) KB_MUST_USE;
 
-/* Opens an existing one and brings an older schema up to date. Refused with a way out: what is no store of ours, what is
- * newer than this program, what was migrated by other text than ours. Waits up to `wait_ms` where another process writes. */
+/* Opens an existing one and brings an older schema up to date. Refused with a way out: what is no store of ours, what
+ * is newer than this program, what was migrated by other text than ours. Waits up to `wait_ms` where another process
+ * writes. */
 kb_status kb_store_open(const char *path, int wait_ms, kb_store **store, kb_err *err) KB_MUST_USE;
 void kb_store_closep(kb_store **store);
 

@@ -71,7 +71,8 @@ static kb_node *read_row(reader *r)
 		kb_node_add(r->arena, row, r->at < r->end && *r->at == '"' ? quoted(r) : plain(r));
 		if (r->broken) return row;
 		if (!at_line_end(r) && *r->at != ',') {
-			kb_fault_add(r->faults, r->mark, "csv.quote", "text follows a closing quotation mark")->expected = "a comma or the end of the line";
+			kb_fault_add(r->faults, r->mark, "csv.quote", "text follows a closing quotation mark")->expected =
+				"a comma or the end of the line";
 			r->broken = true;
 			return row;
 		}
@@ -85,13 +86,15 @@ static kb_node *read_row(reader *r)
 static bool check_head(reader *r, const kb_node *head)
 {
 	if (head->count > KB_CSV_MAX_COLUMNS) {
-		kb_fault_add(r->faults, head->mark, "csv.columns", "there are %zu columns", head->count)->expected = "at most 64";
+		kb_fault_add(r->faults, head->mark, "csv.columns", "there are %zu columns", head->count)->expected =
+			"at most 64";
 		return false;
 	}
 	for (size_t i = 0; i < head->count; i++)
 		for (size_t j = 0; j < i; j++)
 			if (strcmp(head->items[i]->text, head->items[j]->text) == 0) {
-				kb_fault_add(r->faults, head->items[i]->mark, "csv.twice", "the column %.60s is named twice", head->items[i]->text);
+				kb_fault_add(r->faults, head->items[i]->mark, "csv.twice", "the column %.60s is named twice",
+					head->items[i]->text);
 				return false;
 			}
 	return true;
@@ -110,8 +113,8 @@ static void add_row(reader *r, kb_node *rows, const kb_node *head, const kb_node
 	for (size_t i = 0; i < row->count; i++) kb_node_set(r->arena, map, head->items[i]->text, row->items[i]);
 }
 
-kb_status kb_csv_read(kb_arena *arena, const char *file, const char *bytes, size_t length, kb_faults *faults,
-	kb_node **rows, kb_err *err)
+kb_status kb_csv_read(
+	kb_arena *arena, const char *file, const char *bytes, size_t length, kb_faults *faults, kb_node **rows, kb_err *err)
 {
 	reader r = { arena, faults, bytes, bytes + length, { file, 1, 1 }, false };
 	size_t bad;

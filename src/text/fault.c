@@ -50,7 +50,9 @@ kb_fault *kb_fault_add(kb_faults *faults, kb_mark mark, const char *id, const ch
 	while (!kb_str_is_utf8(message, strlen(message), &bad)) /* a name that was cut inside of a character */
 		memmove(message + bad, message + bad + 1, strlen(message + bad));
 	kb_fault *fault = &faults->list[faults->count - 1];
-	*fault = (kb_fault){ .mark = mark, .id = id, .message = kb_arena_text(faults->arena, message), .excerpt = excerpt(faults, mark) };
+	*fault = (kb_fault) {
+		.mark = mark, .id = id, .message = kb_arena_text(faults->arena, message), .excerpt = excerpt(faults, mark)
+	};
 	return fault;
 }
 

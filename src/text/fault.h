@@ -9,11 +9,11 @@
 
 typedef struct kb_fault {
 	kb_mark mark;
-	const char *id;      /* stable: "yaml.duplicate-key" */
-	const char *message; /* one sentence: what is wrong */
+	const char *id;       /* stable: "yaml.duplicate-key" */
+	const char *message;  /* one sentence: what is wrong */
 	const char *expected; /* what was expected, or NULL */
-	const char *nearest; /* the word that was probably meant, or NULL */
-	const char *excerpt; /* the offending line of the file, or NULL */
+	const char *nearest;  /* the word that was probably meant, or NULL */
+	const char *excerpt;  /* the offending line of the file, or NULL */
 } kb_fault;
 
 enum { KB_FAULTS_KEPT = 500 };

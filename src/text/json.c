@@ -60,7 +60,8 @@ kb_status kb_json_read(kb_arena *arena, const char *file, const char *bytes, siz
 	KB_CLEANUP(decrefp) json_t *json = json_loadb(bytes, length, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
 	if (!json) {
 		kb_fail(err, KB_INVALID, "json.syntax", "this is not JSON that we read: %s", error.text);
-		return kb_fail_at(err, (kb_mark){ file, error.line > 0 ? (uint32_t)error.line : 0, error.column > 0 ? (uint32_t)error.column : 0 });
+		return kb_fail_at(err, (kb_mark) { file, error.line > 0 ? (uint32_t)error.line : 0,
+								   error.column > 0 ? (uint32_t)error.column : 0 });
 	}
 	refusal refused = { 0 };
 	*root = from_json(arena, json, 0, &refused);
@@ -68,7 +69,7 @@ kb_status kb_json_read(kb_arena *arena, const char *file, const char *bytes, siz
 	if (!refused.fraction && !refused.deep) return KB_OK;
 	if (refused.deep) kb_fail(err, KB_INVALID, "json.deep", "the JSON is nested deeper than %d levels", MAX_DEPTH);
 	else kb_fail(err, KB_INVALID, "json.fraction", "a number with a fraction or too many digits stands in the JSON");
-	return kb_fail_at(err, (kb_mark){ .file = file });
+	return kb_fail_at(err, (kb_mark) { .file = file });
 }
 
 static json_t *to_json(const kb_node *node, int depth)
@@ -88,7 +89,8 @@ static json_t *to_json(const kb_node *node, int depth)
 	case KB_NODE_MAP:
 		json = json_object();
 		for (size_t i = 0; json && i < node->pair_count; i++)
-			if (json_object_set_new(json, node->pairs[i].key, to_json(node->pairs[i].value, depth + 1)) != 0) decrefp(&json), json = NULL;
+			if (json_object_set_new(json, node->pairs[i].key, to_json(node->pairs[i].value, depth + 1)) != 0)
+				decrefp(&json), json = NULL;
 		return json;
 	}
 	return NULL;

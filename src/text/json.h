@@ -9,11 +9,11 @@
 #include "text/node.h"
 
 /* At most 16 MiB; duplicate keys, fractions and NUL characters are refused, with line and column in err. */
-kb_status kb_json_read(kb_arena *arena, const char *file, const char *bytes, size_t length, kb_node **root, kb_err *err)
-	KB_MUST_USE;
+kb_status kb_json_read(
+	kb_arena *arena, const char *file, const char *bytes, size_t length, kb_node **root, kb_err *err) KB_MUST_USE;
 
-/* Canonical: keys sorted by bytes, no white space, UTF-8 as it is. Equal trees give equal bytes: this is what is digested,
- * stored and signed. */
+/* Canonical: keys sorted by bytes, no white space, UTF-8 as it is. Equal trees give equal bytes: this is what is
+ * digested, stored and signed. */
 kb_status kb_json_canonical(kb_arena *arena, const kb_node *root, kb_buf *out, kb_err *err) KB_MUST_USE;
 /* As short, with the keys in the tree's order: for what is stored to be written out again as a person wrote it. */
 kb_status kb_json_compact(kb_arena *arena, const kb_node *root, kb_buf *out, kb_err *err) KB_MUST_USE;

@@ -159,6 +159,7 @@ bool kb_node_equal(const kb_node *a, const kb_node *b)
 
 const char *kb_node_kind_name(kb_node_kind kind)
 {
-	static const char *const names[] = { "nothing", "true or false", "a whole number", "a text", "a list", "a map of keys" };
+	static const char *const names[] = { "nothing", "true or false", "a whole number", "a text", "a list",
+		"a map of keys" };
 	return names[kind];
 }

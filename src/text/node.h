@@ -10,7 +10,14 @@
 
 #include "base/arena.h"
 
-typedef enum kb_node_kind { KB_NODE_NULL, KB_NODE_BOOL, KB_NODE_INT, KB_NODE_TEXT, KB_NODE_LIST, KB_NODE_MAP } kb_node_kind;
+typedef enum kb_node_kind {
+	KB_NODE_NULL,
+	KB_NODE_BOOL,
+	KB_NODE_INT,
+	KB_NODE_TEXT,
+	KB_NODE_LIST,
+	KB_NODE_MAP
+} kb_node_kind;
 
 typedef struct kb_node kb_node;
 

@@ -39,7 +39,8 @@ static const void *at_const(const void *base, size_t offset)
 
 static void wrong_kind(reader *r, const kb_field *field, const kb_node *node, const char *expected)
 {
-	kb_fault *fault = kb_fault_add(r->faults, node->mark, "record.type", "%s is %s here", field->key, kb_node_kind_name(node->kind));
+	kb_fault *fault =
+		kb_fault_add(r->faults, node->mark, "record.type", "%s is %s here", field->key, kb_node_kind_name(node->kind));
 	fault->expected = expected;
 }
 
@@ -49,7 +50,8 @@ static bool is_id(const char *text)
 {
 	if (!*text) return false;
 	for (const char *p = text; *p; p++) {
-		bool fine = (*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') || strchr("-._/", *p);
+		bool fine =
+			(*p >= 'a' && *p <= 'z') || (*p >= 'A' && *p <= 'Z') || (*p >= '0' && *p <= '9') || strchr("-._/", *p);
 		if (!fine) return false;
 	}
 	return true;
@@ -60,13 +62,15 @@ static void check_pattern(reader *r, const kb_field *field, const kb_node *node)
 	kb_err err;
 	kb_day day;
 	if (kb_str_equal(field->pattern, "id") && !is_id(node->text)) {
-		kb_fault *fault = kb_fault_add(r->faults, node->mark, "record.id", "%s \"%.60s\" has a character that a name can't have", field->key, node->text);
+		kb_fault *fault = kb_fault_add(r->faults, node->mark, "record.id",
+			"%s \"%.60s\" has a character that a name can't have", field->key, node->text);
 		fault->expected = "letters, digits, and - . _ / without spaces";
 	} else if (kb_str_equal(field->pattern, "date") && kb_date_parse(node->text, &day, &err) != KB_OK) {
 		kb_fault_add(r->faults, node->mark, "record.date", "%s: %s", field->key, err.message)->expected =
 			"year, month and day, as in 2026-11-22";
 	} else if (kb_str_equal(field->pattern, "line") && strchr(node->text, '\n')) {
-		kb_fault_add(r->faults, node->mark, "record.line", "%s runs over more than one line", field->key)->expected = "one line";
+		kb_fault_add(r->faults, node->mark, "record.line", "%s runs over more than one line", field->key)->expected =
+			"one line";
 	}
 }
 
@@ -78,12 +82,13 @@ static bool read_text(reader *r, const kb_field *field, const kb_node *node, kb_
 		wrong_kind(r, field, node, scalar ? "a text: put it in quotes" : "a text");
 		return false;
 	}
-	*out = (kb_text){ node->text, node->mark };
+	*out = (kb_text) { node->text, node->mark };
 	size_t most = field->most > 0 ? (size_t)field->most : 4000;
 	if (node->length < (size_t)field->least || (field->required && node->length == 0)) {
 		kb_fault_add(r->faults, node->mark, "record.short", "%s is empty or too short", field->key);
 	} else if (node->length > most) {
-		kb_fault *fault = kb_fault_add(r->faults, node->mark, "record.long", "%s has %zu bytes", field->key, node->length);
+		kb_fault *fault =
+			kb_fault_add(r->faults, node->mark, "record.long", "%s has %zu bytes", field->key, node->length);
 		fault->expected = kb_arena_printf(r->arena, "at most %zu", most);
 	} else {
 		check_pattern(r, field, node);
@@ -97,10 +102,12 @@ static void read_int(reader *r, const kb_field *field, const kb_node *node, kb_m
 	if (node->kind != KB_NODE_INT) {
 		wrong_kind(r, field, node, "a whole number");
 	} else if (node->integer < field->least || node->integer > most) {
-		kb_fault *fault = kb_fault_add(r->faults, node->mark, "record.range", "%s is %lld", field->key, (long long)node->integer);
-		fault->expected = kb_arena_printf(r->arena, "a number from %lld to %lld", (long long)field->least, (long long)most);
+		kb_fault *fault =
+			kb_fault_add(r->faults, node->mark, "record.range", "%s is %lld", field->key, (long long)node->integer);
+		fault->expected =
+			kb_arena_printf(r->arena, "a number from %lld to %lld", (long long)field->least, (long long)most);
 	} else {
-		*out = (kb_maybe){ true, node->integer };
+		*out = (kb_maybe) { true, node->integer };
 	}
 }
 
@@ -114,7 +121,8 @@ static size_t word_count(const char *const *words)
 static const char *join(kb_arena *arena, const char *const *words, size_t count)
 {
 	kb_buf out = { .arena = arena };
-	for (size_t i = 0; i < count; i++) kb_buf_printf(&out, "%s%s", i == 0 ? "" : i + 1 == count ? " or " : ", ", words[i]);
+	for (size_t i = 0; i < count; i++)
+		kb_buf_printf(&out, "%s%s", i == 0 ? "" : i + 1 == count ? " or " : ", ", words[i]);
 	return kb_buf_string(&out);
 }
 
@@ -127,10 +135,11 @@ static void read_word(reader *r, const kb_field *field, const kb_node *node, kb_
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(field->words[i], node->text) != 0) continue;
-		*out = (kb_maybe){ true, (int64_t)i };
+		*out = (kb_maybe) { true, (int64_t)i };
 		return;
 	}
-	kb_fault *fault = kb_fault_add(r->faults, node->mark, "record.word", "%s can't be \"%.60s\"", field->key, node->text);
+	kb_fault *fault =
+		kb_fault_add(r->faults, node->mark, "record.word", "%s can't be \"%.60s\"", field->key, node->text);
 	fault->expected = join(r->arena, field->words, n);
 	fault->nearest = kb_str_nearest(node->text, field->words, n);
 }
@@ -139,7 +148,8 @@ static void check_count(reader *r, const kb_field *field, const kb_node *node, s
 {
 	size_t most = field->most > 0 ? (size_t)field->most : 100000;
 	if (count >= (size_t)field->least && count <= most) return;
-	kb_fault *fault = kb_fault_add(r->faults, node->mark, "record.count", "%s has %zu entr%s", field->key, count, count == 1 ? "y" : "ies");
+	kb_fault *fault = kb_fault_add(
+		r->faults, node->mark, "record.count", "%s has %zu entr%s", field->key, count, count == 1 ? "y" : "ies");
 	fault->expected = kb_arena_printf(r->arena, "%lld to %zu", (long long)field->least, most);
 }
 
@@ -166,7 +176,8 @@ static void read_records(reader *r, const kb_field *field, const kb_node *node, 
 	check_count(r, field, node, node->count);
 	out->list = kb_arena_array(r->arena, node->count, field->record->size);
 	if (!out->list) return;
-	for (size_t i = 0; i < node->count; i++) read_record(r, field->record, 0, node->items[i], at(out->list, i * field->record->size));
+	for (size_t i = 0; i < node->count; i++)
+		read_record(r, field->record, 0, node->items[i], at(out->list, i * field->record->size));
 	out->count = node->count;
 }
 
@@ -203,7 +214,7 @@ static void read_pairs(reader *r, const kb_field *field, const kb_node *node, kb
 	if (!pairs) return;
 	for (size_t i = 0; i < node->pair_count; i++) {
 		const kb_field entry = { .key = node->pairs[i].key, .required = true, .pattern = field->pattern };
-		pairs[out->count].key = (kb_text){ node->pairs[i].key, node->pairs[i].key_mark };
+		pairs[out->count].key = (kb_text) { node->pairs[i].key, node->pairs[i].key_mark };
 		if (read_text(r, &entry, node->pairs[i].value, &pairs[out->count].value)) out->count++;
 	}
 	out->list = pairs;
@@ -216,7 +227,7 @@ static void read_field(reader *r, const kb_field *field, const kb_node *node, vo
 	case KB_FIELD_TEXT: read_text(r, field, node, place); return;
 	case KB_FIELD_INT: read_int(r, field, node, place); return;
 	case KB_FIELD_BOOL:
-		if (node->kind == KB_NODE_BOOL) *(kb_maybe *)place = (kb_maybe){ true, node->boolean };
+		if (node->kind == KB_NODE_BOOL) *(kb_maybe *)place = (kb_maybe) { true, node->boolean };
 		else wrong_kind(r, field, node, "true or false");
 		return;
 	case KB_FIELD_WORD: read_word(r, field, node, place); return;
@@ -236,7 +247,8 @@ static void read_field(reader *r, const kb_field *field, const kb_node *node, vo
 
 static void unknown_key(reader *r, const kb_record *record, size_t from, const kb_pair *pair)
 {
-	kb_fault *fault = kb_fault_add(r->faults, pair->key_mark, "record.unknown-key", "%s has no key \"%.60s\"", record->what, pair->key);
+	kb_fault *fault = kb_fault_add(
+		r->faults, pair->key_mark, "record.unknown-key", "%s has no key \"%.60s\"", record->what, pair->key);
 	if (r->faults->count > KB_FAULTS_KEPT) return; /* a hostile file may have a hundred thousand */
 	size_t count = record->count - from;
 	const char **keys = kb_arena_array(r->arena, count, sizeof *keys);
@@ -259,7 +271,8 @@ static void read_record(reader *r, const kb_record *record, size_t from, const k
 	memset(out, 0, record->size);
 	*(kb_mark *)out = node->mark;
 	if (node->kind != KB_NODE_MAP) {
-		kb_fault *fault = kb_fault_add(r->faults, node->mark, "record.type", "%s can't be %s", record->what, kb_node_kind_name(node->kind));
+		kb_fault *fault = kb_fault_add(
+			r->faults, node->mark, "record.type", "%s can't be %s", record->what, kb_node_kind_name(node->kind));
 		fault->expected = "a map of keys";
 		return;
 	}
@@ -276,7 +289,8 @@ static void read_record(reader *r, const kb_record *record, size_t from, const k
 	}
 }
 
-kb_status kb_record_read(kb_arena *arena, const kb_record *record, const kb_node *node, kb_faults *faults, void *out, kb_err *err)
+kb_status kb_record_read(
+	kb_arena *arena, const kb_record *record, const kb_node *node, kb_faults *faults, void *out, kb_err *err)
 {
 	reader r = { arena, faults };
 	read_record(&r, record, 0, node, out);
@@ -336,7 +350,8 @@ static kb_node *write_field(kb_arena *arena, const kb_field *field, const void *
 		if (!list->list) return NULL;
 		kb_node *out = kb_node_list(arena);
 		for (size_t i = 0; i < list->count; i++)
-			kb_node_add(arena, out, kb_record_write(arena, field->record, at_const(list->list, i * field->record->size)));
+			kb_node_add(
+				arena, out, kb_record_write(arena, field->record, at_const(list->list, i * field->record->size)));
 		return out;
 	}
 	case KB_FIELD_NAMED: return list->list ? write_named(arena, field->record, list) : NULL;

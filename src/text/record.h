@@ -57,11 +57,12 @@ typedef struct kb_field {
 	const char *key;
 	kb_field_type type;
 	size_t offset;
-	bool required;        /* must be there and not null */
-	int64_t least, most;  /* int: its value; text: its length in bytes; lists: their count. most 0: the type's own limit */
+	bool required; /* must be there and not null */
+	int64_t least,
+		most; /* int: its value; text: its length in bytes; lists: their count. most 0: the type's own limit */
 	const char *const *words; /* for WORD; NULL behind the last */
 	const kb_record *record;
-	const char *pattern;  /* for texts: "id" (letters, digits, - . _ /), "date", "line" (no line feed) or NULL */
+	const char *pattern; /* for texts: "id" (letters, digits, - . _ /), "date", "line" (no line feed) or NULL */
 } kb_field;
 
 struct kb_record {
@@ -71,7 +72,8 @@ struct kb_record {
 	size_t count;
 };
 
-/* Reads a map into *out (record->size bytes, zeroed by the call). Faults are collected; only lack of memory is an error. */
+/* Reads a map into *out (record->size bytes, zeroed by the call). Faults are collected; only lack of memory is an
+ * error. */
 kb_status kb_record_read(kb_arena *arena, const kb_record *record, const kb_node *node, kb_faults *faults, void *out,
 	kb_err *err) KB_MUST_USE;
 

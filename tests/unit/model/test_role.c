@@ -25,7 +25,7 @@ Test(role, who_may_what)
 {
 	static const char letters[] = "wraoum";
 	static const char *const may[KB_PERMISSION_COUNT] = {
-		[KB_MAY_ASK_HELP] = "wraoum", [KB_MAY_READ_STANDARD] = "wraoum", [KB_MAY_READ_BANK] = "wrum", [KB_MAY_CHANGE_BANK] = "wm",
+		[KB_MAY_READ_STANDARD] = "wraoum", [KB_MAY_READ_BANK] = "wrum", [KB_MAY_CHANGE_BANK] = "wm",
 		[KB_MAY_TAKE_OUT_BANK] = "m", [KB_MAY_DECIDE] = "m", [KB_MAY_READ_PAPER] = "aoum", [KB_MAY_ISSUE_PAPER] = "om",
 		[KB_MAY_PROVE] = "oum", [KB_MAY_KEEP_STORE] = "m",
 	};
@@ -36,8 +36,8 @@ Test(role, who_may_what)
 
 Test(role, what_is_no_role_or_permission_may_nothing)
 {
-	cr_assert_not(kb_role_may(KB_ROLE_COUNT, KB_MAY_ASK_HELP));
-	cr_assert_not(kb_role_may((kb_role)1000, KB_MAY_ASK_HELP));
+	cr_assert_not(kb_role_may(KB_ROLE_COUNT, KB_MAY_READ_STANDARD));
+	cr_assert_not(kb_role_may((kb_role)1000, KB_MAY_READ_STANDARD));
 	cr_assert_not(kb_role_may(KB_ROLE_ADMIN, KB_PERMISSION_COUNT));
 	cr_assert_not(kb_role_may(KB_ROLE_ADMIN, (kb_permission)31));
 	cr_assert_not(kb_role_may(KB_ROLE_ADMIN, (kb_permission)1000));
