@@ -28,7 +28,7 @@ static void sql_fault(sg_sqlgen *sg, const sg_source *source, const char *sql)
 	fault(sg, source, (size_t)(sql - source->text) + error_offset(sg->db, sql), "%s", sqlite3_errmsg(sg->db));
 }
 
-static void stub(sqlite3_context *context, int count, sqlite3_value **values)
+static void stand_in(sqlite3_context *context, int count, sqlite3_value **values)
 {
 	(void)count, (void)values;
 	sqlite3_result_null(context);
@@ -44,7 +44,7 @@ static void declare_functions(sg_sqlgen *sg, const sg_source *source)
 		bool good = sscanf(p + sizeof word - 1, " %63[a-z0-9_] %d", name, &count) == 2 && count >= -1 && count < 100;
 		if (!good) fault(sg, source, (size_t)(p - source->text), "expected \"-- function: name arguments\"");
 		else if (sqlite3_create_function_v2(sg->db, name, count, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS,
-		             NULL, stub, NULL, NULL, NULL))
+		             NULL, stand_in, NULL, NULL, NULL))
 			sql_fault(sg, source, p);
 	}
 }

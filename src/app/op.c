@@ -16,12 +16,6 @@ int64_t kb_call_int(const kb_call *call, const char *name)
 	return kb_node_get_int(call->arguments, name, 0);
 }
 
-bool kb_call_flag(const kb_call *call, const char *name)
-{
-	const kb_node *node = kb_node_get(call->arguments, name);
-	return node && node->kind == KB_NODE_BOOL && node->boolean;
-}
-
 const kb_op *kb_op_find(const char *name)
 {
 	for (size_t i = 0; i < kb_op_count; i++)

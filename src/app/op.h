@@ -74,9 +74,8 @@ const kb_op *kb_op_find(const char *name);
  * call->result may say more than err. */
 kb_status kb_op_call(kb_call *call, kb_err *err) KB_MUST_USE;
 
-/* The value of an argument; NULL, 0, false where it was not given. */
+/* The value of an argument; NULL or 0 where it was not given. */
 const char *kb_call_text(const kb_call *call, const char *name);
 int64_t kb_call_int(const kb_call *call, const char *name);
-bool kb_call_flag(const kb_call *call, const char *name);
 
 #endif

@@ -101,13 +101,6 @@ static bool find(const kb_pool *pool, const char *key, uint32_t *index)
 	return found != NULL;
 }
 
-static int by_pair(const void *a, const void *b)
-{
-	const kb_pair_of_rivals *x = a, *y = b;
-	if (x->a != y->a) return x->a < y->a ? -1 : 1;
-	return x->b < y->b ? -1 : x->b > y->b;
-}
-
 /* Rivalry holds both ways, whichever side named it; each pair once. */
 static kb_status add_rivals(loader *l, kb_err *err)
 {
@@ -123,9 +116,9 @@ static kb_status add_rivals(loader *l, kb_err *err)
 			if (!find(pool, l->rivals[i]->items[j]->text, &other) || other == i) continue;
 			pool->rivals[n++] = other < i ? (kb_pair_of_rivals) { other, i } : (kb_pair_of_rivals) { i, other };
 		}
-	if (n) qsort(pool->rivals, n, sizeof *pool->rivals, by_pair);
+	if (n) qsort(pool->rivals, n, sizeof *pool->rivals, kb_pool_compare_rivals);
 	for (uint32_t i = 0; i < n; i++)
-		if (pool->rival_count == 0 || by_pair(&pool->rivals[pool->rival_count - 1], &pool->rivals[i]) != 0)
+		if (pool->rival_count == 0 || kb_pool_compare_rivals(&pool->rivals[pool->rival_count - 1], &pool->rivals[i]) != 0)
 			pool->rivals[pool->rival_count++] = pool->rivals[i];
 	return kb_pool_group(l->call->arena, pool, err);
 }
@@ -399,7 +392,7 @@ static void read_rivals(record_reader *r, const kb_node *list, kb_pool *pool)
 	for (size_t i = 0; pool->rivals && i < list->count; i++) {
 		kb_range pair = range_of(r, list->items[i], pool->count ? pool->count - 1 : 0);
 		pool->rivals[i] = (kb_pair_of_rivals) { pair.min, pair.max };
-		r->bad |= pair.min >= pair.max || (i > 0 && by_pair(&pool->rivals[i - 1], &pool->rivals[i]) >= 0);
+		r->bad |= pair.min >= pair.max || (i > 0 && kb_pool_compare_rivals(&pool->rivals[i - 1], &pool->rivals[i]) >= 0);
 		pool->rival_count++;
 	}
 }

@@ -27,19 +27,6 @@ typedef struct finder {
 	kb_capacity *out;
 } finder;
 
-static int compare_pairs(const void *left, const void *right)
-{
-	const kb_pair_of_rivals *a = left, *b = right;
-	if (a->a != b->a) return a->a < b->a ? -1 : 1;
-	return a->b < b->b ? -1 : a->b > b->b;
-}
-
-static bool are_rivals(const kb_pool *pool, uint32_t a, uint32_t b)
-{
-	kb_pair_of_rivals pair = { a < b ? a : b, a < b ? b : a };
-	return bsearch(&pair, pool->rivals, pool->rival_count, sizeof pair, compare_pairs) != NULL;
-}
-
 /* Each question goes into one clique of rivals; of a clique at most one question serves in all disjoint papers. */
 static kb_status part_into_cliques(finder *f, kb_err *err)
 {
@@ -58,7 +45,7 @@ static kb_status part_into_cliques(finder *f, kb_err *err)
 		for (uint32_t p = pair; p < pool->rival_count && pool->rivals[p].a == i && size < KB_CLUSTER_MAX; p++) {
 			uint32_t other = pool->rivals[p].b;
 			bool joins = f->clique[other] == KB_NONE && !kb_pool_has(f->excluded, other);
-			for (uint32_t m = 1; m < size && joins; m++) joins = are_rivals(pool, members[m], other);
+			for (uint32_t m = 1; m < size && joins; m++) joins = kb_pool_are_rivals(pool, members[m], other);
 			if (!joins) continue;
 			members[size++] = other;
 			f->clique[other] = f->clique_count;

@@ -17,19 +17,6 @@ static uint32_t block_of(const kb_reducer *r, const uint32_t *parent, uint32_t i
 	return block;
 }
 
-static int compare_pairs(const void *left, const void *right)
-{
-	const kb_pair_of_rivals *a = left, *b = right;
-	if (a->a != b->a) return a->a < b->a ? -1 : 1;
-	return a->b < b->b ? -1 : a->b > b->b;
-}
-
-static bool are_rivals(const kb_pool *pool, uint32_t a, uint32_t b)
-{
-	kb_pair_of_rivals pair = { a < b ? a : b, a < b ? b : a };
-	return bsearch(&pair, pool->rivals, pool->rival_count, sizeof pair, compare_pairs) != NULL;
-}
-
 /* All of a question's crossing rivals that are rivals of one another too share one counter with it. */
 static uint32_t grow_clique(const kb_reducer *r, const kb_pair_of_rivals *edges, uint32_t from, uint32_t count,
 	uint32_t clique[static KB_CLUSTER_MAX])
@@ -39,7 +26,7 @@ static uint32_t grow_clique(const kb_reducer *r, const kb_pair_of_rivals *edges,
 	clique[1] = edges[from].b;
 	for (uint32_t e = from + 1; e < count && edges[e].a == hub && size < KB_CLUSTER_MAX; e++) {
 		bool all = true;
-		for (uint32_t m = 1; m < size && all; m++) all = are_rivals(r->pool, clique[m], edges[e].b);
+		for (uint32_t m = 1; m < size && all; m++) all = kb_pool_are_rivals(r->pool, clique[m], edges[e].b);
 		if (all) clique[size++] = edges[e].b;
 	}
 	return size;

@@ -1,5 +1,7 @@
 #include "model/pool.h"
 
+#include <stdlib.h>
+
 kb_status kb_pool_check(const kb_pool *pool, kb_err *err)
 {
 	if (pool->count > KB_POOL_MAX)
@@ -76,4 +78,17 @@ void kb_pool_exclude(const kb_pool *pool, const uint32_t *items, uint32_t count,
 		if (holds(items, count, pair.a)) kb_pool_set(excluded, pair.b);
 		if (holds(items, count, pair.b)) kb_pool_set(excluded, pair.a);
 	}
+}
+
+int kb_pool_compare_rivals(const void *left, const void *right)
+{
+	const kb_pair_of_rivals *a = left, *b = right;
+	if (a->a != b->a) return a->a < b->a ? -1 : 1;
+	return a->b < b->b ? -1 : a->b > b->b;
+}
+
+bool kb_pool_are_rivals(const kb_pool *pool, uint32_t a, uint32_t b)
+{
+	kb_pair_of_rivals pair = { a < b ? a : b, a < b ? b : a };
+	return bsearch(&pair, pool->rivals, pool->rival_count, sizeof pair, kb_pool_compare_rivals) != NULL;
 }

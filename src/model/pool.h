@@ -62,6 +62,11 @@ kb_status kb_pool_check(const kb_pool *pool, kb_err *err) KB_MUST_USE;
 /* Fills group of each item from the rivals (connected components, numbered by their first item). */
 kb_status kb_pool_group(kb_arena *arena, kb_pool *pool, kb_err *err) KB_MUST_USE;
 
+/* The order of pool.rivals, as qsort and bsearch take it. */
+int kb_pool_compare_rivals(const void *left, const void *right);
+/* In logarithmic time. */
+bool kb_pool_are_rivals(const kb_pool *pool, uint32_t a, uint32_t b);
+
 /* Exclusions are a bit an item. */
 static inline bool kb_pool_has(const uint8_t *bits, uint32_t item)
 {

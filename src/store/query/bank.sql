@@ -67,11 +67,6 @@ WHERE i.standard = :standard AND (:method IS NULL OR i.method = :method)
 	AND v.number = (SELECT max(number) FROM item_version w WHERE w.item_id = i.id)
 ORDER BY i.method, i.key;
 
--- name: item_key_all :many
--- in: standard text
--- out: key text
-SELECT key FROM item WHERE standard = :standard ORDER BY key;
-
 -- name: approval_add :exec
 -- in: version int, approver text, approved_on text, lapses_on text
 INSERT INTO approval (version_id, approver, approved_on, lapses_on) VALUES (:version, :approver, :approved_on, :lapses_on);

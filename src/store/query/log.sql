@@ -17,7 +17,3 @@ WHERE sequence > :sequence ORDER BY sequence LIMIT :most;
 -- in: name text
 -- out: value text
 SELECT value FROM meta WHERE name = :name;
-
--- name: meta_add :exec
--- in: name text, value text
-INSERT INTO meta (name, value) VALUES (:name, :value);
