@@ -29,16 +29,21 @@ static void leave_out(loader *l, const char *key, const char *reason)
 	kb_node_set_text(l->call->arena, entry, "reason", reason);
 }
 
-static bool units_of(const loader *l, const char *theme, const kb_node *ksbs, uint64_t *bits)
+/* The units that a question covers. One that names its theme fits with all its KSBs or not at all; for one that does
+ * not, see kb_method_theme_holding. */
+static bool units_of(
+	const loader *l, const kb_q_pool_row *row, const kb_texts *ksbs, const char **theme, uint64_t *bits)
 {
+	const kb_theme *found = row->theme ? NULL : kb_method_theme_holding(l->method, ksbs);
+	*theme = found ? found->id.text : row->theme;
 	*bits = 0;
-	for (size_t i = 0; i < ksbs->count; i++) {
+	for (size_t i = 0; *theme && i < ksbs->count; i++) {
 		uint32_t u = 0;
 		while (u < l->unit_count &&
-			   !(strcmp(l->units[u].theme, theme) == 0 && strcmp(l->units[u].ksb, ksbs->items[i]->text) == 0))
+			   !(strcmp(l->units[u].theme, *theme) == 0 && strcmp(l->units[u].ksb, ksbs->list[i].text) == 0))
 			u++;
-		if (u == l->unit_count) return false;
-		*bits |= UINT64_C(1) << u;
+		if (u < l->unit_count) *bits |= UINT64_C(1) << u;
+		else if (row->theme) return false;
 	}
 	return *bits != 0;
 }
@@ -68,16 +73,20 @@ static bool follows_decided(const loader *l, const kb_node *follows)
 static kb_status add_row(loader *l, const kb_q_pool_row *row, kb_err *err)
 {
 	kb_draw_input *in = l->in;
-	kb_node *ksbs, *follows;
+	kb_node *list, *follows;
+	const char *theme;
 	kb_pool_item item = {
 		.key = row->key, .version = row->version_id, .minutes = (uint32_t)row->minutes.value, .weight = 1
 	};
-	KB_TRY(list_of(l->call, row->ksbs, &ksbs, err));
+	KB_TRY(list_of(l->call, row->ksbs, &list, err));
 	KB_TRY(list_of(l->call, row->follows, &follows, err));
-	bool fits = row->theme && row->kind && units_of(l, row->theme, ksbs, &item.units) &&
-	            counters_of(l, row->theme, row->kind, &item.counters);
+	kb_texts ksbs = kb_texts_of(l->call->arena, list);
+	bool fits =
+		row->kind && units_of(l, row, &ksbs, &theme, &item.units) && counters_of(l, theme, row->kind, &item.counters);
 	if (!row->in_force) leave_out(l, row->key, "its review has lapsed");
-	else if (!fits) leave_out(l, row->key, "its tags no longer fit the method's mapping");
+	else if (!fits)
+		leave_out(l, row->key,
+			row->theme ? "its tags no longer fit the method's mapping" : "none of its tags is in the method's mapping");
 	else if (!follows_decided(l, follows)) leave_out(l, row->key, "it follows a wording that was decided against");
 	if (!row->in_force || !fits || !follows_decided(l, follows)) return KB_OK;
 	uint32_t n = in->pool.count++;
@@ -118,7 +127,8 @@ static kb_status add_rivals(loader *l, kb_err *err)
 		}
 	if (n) qsort(pool->rivals, n, sizeof *pool->rivals, kb_pool_compare_rivals);
 	for (uint32_t i = 0; i < n; i++)
-		if (pool->rival_count == 0 || kb_pool_compare_rivals(&pool->rivals[pool->rival_count - 1], &pool->rivals[i]) != 0)
+		if (pool->rival_count == 0 ||
+			kb_pool_compare_rivals(&pool->rivals[pool->rival_count - 1], &pool->rivals[i]) != 0)
 			pool->rivals[pool->rival_count++] = pool->rivals[i];
 	return kb_pool_group(l->call->arena, pool, err);
 }
@@ -392,7 +402,8 @@ static void read_rivals(record_reader *r, const kb_node *list, kb_pool *pool)
 	for (size_t i = 0; pool->rivals && i < list->count; i++) {
 		kb_range pair = range_of(r, list->items[i], pool->count ? pool->count - 1 : 0);
 		pool->rivals[i] = (kb_pair_of_rivals) { pair.min, pair.max };
-		r->bad |= pair.min >= pair.max || (i > 0 && kb_pool_compare_rivals(&pool->rivals[i - 1], &pool->rivals[i]) >= 0);
+		r->bad |=
+			pair.min >= pair.max || (i > 0 && kb_pool_compare_rivals(&pool->rivals[i - 1], &pool->rivals[i]) >= 0);
 		pool->rival_count++;
 	}
 }

@@ -62,11 +62,17 @@ static kb_status load_item(builder *b, uint32_t index, kb_item *item, kb_err *er
 	return kb_item_read(b->arena, body, false, item, err);
 }
 
-static void describe(builder *b, kb_node *question, const kb_item *item)
+/* As it was counted: a question of the bank need not name its theme itself. */
+static const kb_theme *theme_of(builder *b, uint32_t index)
 {
-	const kb_theme *theme = kb_method_theme(b->in->method, item->theme.text);
-	kb_node_set_text(b->arena, question, "theme", item->theme.text);
-	kb_node_set_text(b->arena, question, "theme_name", theme ? or_empty(theme->name) : "");
+	const kb_theme *themes = b->in->method->themes.list;
+	return &themes[__builtin_ctz(b->in->draw->pool.items[index].counters)];
+}
+
+static void describe(builder *b, kb_node *question, const kb_item *item, const kb_theme *theme)
+{
+	kb_node_set_text(b->arena, question, "theme", theme->id.text);
+	kb_node_set_text(b->arena, question, "theme_name", or_empty(theme->name));
 	kb_node_set_text(b->arena, question, "kind", kb_question_kinds[item->kind.value]);
 	kb_node_set_text(b->arena, question, "demand", item->demand.set ? kb_demands[item->demand.value] : "");
 	kb_node_set_int(b->arena, question, "minutes", item->minutes.value);
@@ -103,7 +109,7 @@ static kb_status add_questions(builder *b, kb_err *err)
 		kb_node_set_text(b->arena, question, "id", in->draw->pool.items[in->items[i]].key);
 		kb_node_set_int(b->arena, question, "version", in->draw->numbers[in->items[i]]);
 		kb_node_set_text(b->arena, question, "digest", in->draw->digests[in->items[i]]);
-		describe(b, question, &item);
+		describe(b, question, &item, theme_of(b, in->items[i]));
 		kb_node_set_int(b->arena, question, "minutes_running", running);
 	}
 	kb_node_set_int(b->arena, b->root, "question_count", in->count);

@@ -36,14 +36,6 @@ static void apply_wording(kb_standard *standard, const char *code, const kb_node
 	}
 }
 
-static kb_texts texts_of(kb_arena *arena, const kb_node *list)
-{
-	kb_texts texts = { .list = kb_arena_array(arena, list ? list->count : 0, sizeof *texts.list) };
-	for (size_t i = 0; texts.list && list && i < list->count; i++)
-		texts.list[texts.count++] = (kb_text) { list->items[i]->text, list->items[i]->mark };
-	return texts;
-}
-
 static void apply_mapping(kb_arena *arena, kb_method *method, const kb_node *choice)
 {
 	size_t total = 0;
@@ -53,7 +45,7 @@ static void apply_mapping(kb_arena *arena, kb_method *method, const kb_node *cho
 		const kb_node *theme = choice->items[i];
 		themes[i].id.text = kb_node_get_text(theme, "theme", "");
 		themes[i].name.text = kb_node_get_text(theme, "name", "");
-		themes[i].ksbs = texts_of(arena, kb_node_get(theme, "ksbs"));
+		themes[i].ksbs = kb_texts_of(arena, kb_node_get(theme, "ksbs"));
 		total += themes[i].ksbs.count;
 	}
 	kb_texts all = { .list = kb_arena_array(arena, total, sizeof *all.list) };

@@ -9,8 +9,7 @@ const char *const kb_question_kinds[] = { "scenario", "experience", "knowledge",
 const char *const kb_demands[] = { "lower", "typical", "higher", NULL };
 
 static const kb_field guidance_fields[] = {
-	{ "descriptors", KB_FIELD_TEXTS, offsetof(kb_guidance, descriptors), .required = true, .least = 1, .most = 20,
-		.pattern = "id" },
+	{ "descriptors", KB_FIELD_TEXTS, offsetof(kb_guidance, descriptors), .least = 1, .most = 20, .pattern = "id" },
 	{ "shows", KB_FIELD_TEXT, offsetof(kb_guidance, shows), .required = true },
 };
 static const kb_record guidance_record = { "the guidance for a grade", sizeof(kb_guidance), guidance_fields,
@@ -18,7 +17,7 @@ static const kb_record guidance_record = { "the guidance for a grade", sizeof(kb
 
 static const kb_field question_fields[] = {
 	{ "id", KB_FIELD_TEXT, offsetof(kb_item, id), .required = true, .most = 60, .pattern = "id" },
-	{ "theme", KB_FIELD_TEXT, offsetof(kb_item, theme), .required = true, .most = 20, .pattern = "id" },
+	{ "theme", KB_FIELD_TEXT, offsetof(kb_item, theme), .most = 20, .pattern = "id" },
 	{ "ksbs", KB_FIELD_TEXTS, offsetof(kb_item, ksbs), .required = true, .least = 1, .most = 4, .pattern = "id" },
 	{ "kind", KB_FIELD_WORD, offsetof(kb_item, kind), .required = true, .words = kb_question_kinds },
 	{ "minutes", KB_FIELD_INT, offsetof(kb_item, minutes), .required = true, .least = 1, .most = 60 },
@@ -122,6 +121,7 @@ typedef struct checker {
 	kb_faults *faults;
 	const kb_standard *standard;
 	const kb_method *method;
+	bool published;        /* a source gives the method's grading themes */
 	const kb_theme *theme; /* of a question; NULL where it has none that exists */
 	const kb_item *item;
 } checker;
@@ -164,47 +164,79 @@ static void check_twice(const checker *check, const kb_texts *texts, const char 
 			}
 }
 
-static void check_theme(checker *check)
+static void suggest_themes(const checker *check, kb_fault *fault, const char *word)
 {
-	const kb_text *theme = &check->item->theme;
-	if (check->item->is_theme || !theme->text) return;
-	check->theme = kb_method_theme(check->method, theme->text);
-	if (check->theme) return;
-	kb_fault *fault = kb_fault_add(check->faults, theme->mark, "item.theme", "%s is no grading theme of the method %s",
-		theme->text, check->method->id.text);
 	const kb_theme *themes = check->method->themes.list;
 	size_t count = 0;
 	const char **words = kb_arena_array(check->faults->arena, check->method->themes.count, sizeof(char *));
 	for (size_t i = 0; words && i < check->method->themes.count; i++)
 		if (themes[i].id.text) words[count++] = themes[i].id.text;
-	if (words) suggest(check, fault, theme->text, words, count);
+	if (words) suggest(check, fault, word, words, count);
 }
 
-/* Whether a grading theme of the method holds it; where no source gives themes, its mapping is all there is. */
-static bool is_unit(const kb_method *method, const char *code)
+/* What leans on grading themes where no source gives any: it could only be somebody's guess. */
+static void refuse_unpublished(const checker *check, kb_mark mark, const char *id, const char *expected)
 {
-	const kb_theme *themes = method->themes.list;
-	for (size_t i = 0; i < method->themes.count; i++)
+	kb_fault_add(check->faults, mark, id, "no source gives grading themes for the method %s of %s",
+		check->method->id.text, check->standard->key.text)
+		->expected = expected;
+}
+
+static void check_theme(checker *check)
+{
+	const kb_text *theme = &check->item->theme;
+	if (check->item->is_theme) return;
+	if (!check->published) {
+		if (theme->text)
+			refuse_unpublished(check, theme->mark, "item.theme-unpublished",
+				"no `theme`: a paper takes it from the mapping that it is drawn with");
+		return;
+	}
+	check->theme = kb_method_theme(check->method, theme->text);
+	if (check->theme) return;
+	kb_fault *fault = theme->text ? kb_fault_add(check->faults, theme->mark, "item.theme",
+										"%s is no grading theme of the method %s", theme->text, check->method->id.text)
+	                              : kb_fault_add(check->faults, check->item->mark, "item.theme-missing",
+										"a question lacks \"theme\"");
+	suggest_themes(check, fault, theme->text ? theme->text : "");
+}
+
+/* Whether a published grading theme of the method holds it; where there is none, its mapping is all there is. */
+static bool is_unit(const checker *check, const char *code)
+{
+	const kb_theme *themes = check->method->themes.list;
+	for (size_t i = 0; check->published && i < check->method->themes.count; i++)
 		if (holds(&themes[i].ksbs, code)) return true;
-	return method->themes.count == 0;
+	return !check->published;
+}
+
+static void suggest_ksbs(const checker *check, kb_fault *fault, const char *word)
+{
+	const kb_ksb *ksbs = check->standard->ksbs.list;
+	size_t count = check->standard->ksbs.count;
+	const char **words = kb_arena_array(check->faults->arena, count, sizeof(char *));
+	for (size_t i = 0; words && i < count; i++) words[i] = ksbs[i].code.text;
+	if (words) suggest(check, fault, word, words, count);
 }
 
 static void check_tag(const checker *check, const kb_text *tag)
 {
+	bool mapped = check->method->mapping_source.text != NULL; /* published, that is */
 	const kb_texts *right = check->theme ? &check->theme->ksbs : &check->method->ksbs;
 	kb_fault *fault = NULL;
 	if (!kb_standard_ksb(check->standard, tag->text))
 		fault = kb_fault_add(check->faults, tag->mark, "item.tag-unknown", "%s is no KSB of this standard", tag->text);
-	else if (!holds(&check->method->ksbs, tag->text))
+	else if (mapped && !holds(&check->method->ksbs, tag->text))
 		fault = kb_fault_add(check->faults, tag->mark, "item.tag-unmapped", "%s is not mapped to the method %s",
 			tag->text, check->method->id.text);
 	else if (check->theme && !holds(right, tag->text))
 		fault = kb_fault_add(check->faults, tag->mark, "item.tag-theme", "%s is no KSB of the grading theme %s",
 			tag->text, check->theme->id.text);
-	else if (!is_unit(check->method, tag->text))
+	else if (!is_unit(check, tag->text))
 		fault = kb_fault_add(check->faults, tag->mark, "item.tag-theme", "%s is in no grading theme of the method %s",
 			tag->text, check->method->id.text);
-	if (fault) suggest_texts(check, fault, tag->text, right);
+	if (fault && mapped) suggest_texts(check, fault, tag->text, right);
+	else if (fault) suggest_ksbs(check, fault, tag->text);
 }
 
 /* Reading a file has counted them already; an item that was built otherwise has not been counted. */
@@ -217,6 +249,18 @@ static void check_tags(const checker *check)
 	for (size_t i = 0; i < tags->count; i++)
 		if (tags->list[i].text) check_tag(check, &tags->list[i]);
 	check_twice(check, tags, "item.tag-twice", "KSBs");
+}
+
+static void suggest_descriptors(const checker *check, kb_fault *fault, const char *word, char grade)
+{
+	const kb_theme *theme = check->theme;
+	size_t count = grade == 'P' ? theme->pass.count : theme->distinction.count;
+	const char **words = kb_arena_array(check->faults->arena, count, sizeof(char *));
+	for (size_t i = 0; words && i < count; i++) {
+		words[i] = kb_arena_printf(check->faults->arena, "%s.%c%zu", theme->id.text, grade, i + 1);
+		if (!words[i]) return;
+	}
+	if (words) suggest(check, fault, word, words, count);
 }
 
 static void check_descriptor(const checker *check, const kb_text *id, char grade)
@@ -237,21 +281,27 @@ static void check_descriptor(const checker *check, const kb_text *id, char grade
 	else
 		fault = kb_fault_add(
 			check->faults, id->mark, "item.descriptor-grade", "%s is no descriptor of the grade %s", id->text, name);
-	size_t count = grade == 'P' ? theme->pass.count : theme->distinction.count;
-	const char **words = kb_arena_array(check->faults->arena, count, sizeof(char *));
-	for (size_t i = 0; words && i < count; i++) {
-		words[i] = kb_arena_printf(check->faults->arena, "%s.%c%zu", theme->id.text, grade, i + 1);
-		if (!words[i]) return;
-	}
-	if (words) suggest(check, fault, id->text, words, count);
+	suggest_descriptors(check, fault, id->text, grade);
 }
 
 static void check_guidance(const checker *check, const kb_guidance *guidance, char grade)
 {
 	if (!guidance) return;
-	for (size_t i = 0; check->theme && i < guidance->descriptors.count; i++)
-		if (guidance->descriptors.list[i].text) check_descriptor(check, &guidance->descriptors.list[i], grade);
-	check_twice(check, &guidance->descriptors, "item.descriptor-twice", "descriptors");
+	const kb_texts *descriptors = &guidance->descriptors;
+	if (!check->published) {
+		if (descriptors->count)
+			refuse_unpublished(check, descriptors->list[0].mark, "item.descriptor-unpublished",
+				"no `descriptors`: only what an answer `shows`");
+		return;
+	}
+	if (check->theme && !descriptors->list)
+		suggest_descriptors(check,
+			kb_fault_add(check->faults, guidance->mark, "item.descriptors-missing",
+				"the guidance for a grade lacks \"descriptors\""),
+			"", grade);
+	for (size_t i = 0; check->theme && i < descriptors->count; i++)
+		if (descriptors->list[i].text) check_descriptor(check, &descriptors->list[i], grade);
+	check_twice(check, descriptors, "item.descriptor-twice", "descriptors");
 }
 
 static void check_followed(const checker *check, const kb_text_pair *pair)
@@ -294,6 +344,7 @@ static void check_rivals(const checker *check)
 void kb_item_check(kb_faults *faults, const kb_standard *standard, const kb_method *method, const kb_item *item)
 {
 	checker check = { .faults = faults, .standard = standard, .method = method, .item = item };
+	check.published = kb_method_has_published_themes(method);
 	check_theme(&check);
 	check_tags(&check);
 	check_guidance(&check, item->pass, 'P');

@@ -537,6 +537,24 @@ const kb_theme *kb_method_theme(const kb_method *method, const char *id)
 	return NULL;
 }
 
+bool kb_method_has_published_themes(const kb_method *method)
+{
+	const kb_theme *themes = method->themes.list;
+	return method->themes.count > 0 && themes[0].source.text;
+}
+
+const kb_theme *kb_method_theme_holding(const kb_method *method, const kb_texts *ksbs)
+{
+	const kb_theme *themes = method->themes.list, *best = NULL;
+	size_t most = 0;
+	for (size_t t = 0; t < method->themes.count; t++) {
+		size_t held = 0;
+		for (size_t i = 0; i < ksbs->count; i++) held += kb_texts_have(&themes[t].ksbs, ksbs->list[i].text);
+		if (held > most) best = &themes[t], most = held;
+	}
+	return best;
+}
+
 const kb_plan_rule *kb_rule_find(const kb_list *rules, const char *id)
 {
 	const kb_plan_rule *list = rules->list;

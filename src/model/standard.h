@@ -142,6 +142,11 @@ kb_node *kb_standard_write(kb_arena *arena, const kb_standard *standard);
 const kb_ksb *kb_standard_ksb(const kb_standard *standard, const char *code);
 const kb_method *kb_standard_method(const kb_standard *standard, const char *id);
 const kb_theme *kb_method_theme(const kb_method *method, const char *id);
+/* Whether a source gives its grading themes. Decided ones have no source: questions don't lean on them. */
+bool kb_method_has_published_themes(const kb_method *method);
+/* Where a question belongs that names no grading theme: the theme that holds most of its KSBs, on a tie the first in
+ * the method's order; NULL where none holds any. Its KSBs outside that theme don't count for coverage. */
+const kb_theme *kb_method_theme_holding(const kb_method *method, const kb_texts *ksbs);
 const kb_plan_rule *kb_rule_find(const kb_list *rules, const char *id);
 /* Whether its documents differ and nobody has decided between them: it has no text then. */
 bool kb_ksb_is_disputed(const kb_ksb *ksb);

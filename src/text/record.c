@@ -12,6 +12,14 @@ bool kb_texts_have(const kb_texts *texts, const char *text)
 	return false;
 }
 
+kb_texts kb_texts_of(kb_arena *arena, const kb_node *list)
+{
+	kb_texts texts = { .list = kb_arena_array(arena, list ? list->count : 0, sizeof *texts.list) };
+	for (size_t i = 0; texts.list && list && i < list->count; i++)
+		texts.list[texts.count++] = (kb_text) { list->items[i]->text, list->items[i]->mark };
+	return texts;
+}
+
 const char *kb_texts_join(kb_arena *arena, const kb_texts *texts, const char *between)
 {
 	kb_buf out = { .arena = arena };

@@ -20,6 +20,8 @@ typedef struct kb_texts {
 } kb_texts;
 
 bool kb_texts_have(const kb_texts *texts, const char *text);
+/* From a list node of texts; NULL gives none. */
+kb_texts kb_texts_of(kb_arena *arena, const kb_node *list);
 /* "K1, S4" where `between` is ", ". */
 const char *kb_texts_join(kb_arena *arena, const kb_texts *texts, const char *between);
 

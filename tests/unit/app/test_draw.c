@@ -381,6 +381,61 @@ Test(draw, a_mapping_is_entered_where_no_source_gives_it)
 	cr_assert_str_eq(kb_node_get_text(decisions->items[0], "source", ""), "page 14");
 }
 
+/* A bank for the method whose mapping no source gives: no themes, no descriptors. */
+static void fill_demo(void)
+{
+	static const char *const tags[] = { "K1, S1", "S1", "K1", "K2, S1", "K2" };
+	kb_buf items = { .arena = kit_arena };
+	kit_fill(1, NULL);
+	kb_buf_text(&items, "format: ksbank-items/1\nstandard: " KIT_STANDARD "\nmethod: demo\nquestions:\n");
+	for (size_t i = 0; i < KB_COUNT(tags); i++)
+		kb_buf_printf(&items,
+			"  - id: D-%zu\n    ksbs: [%s]\n    kind: scenario\n    minutes: 5\n    stem: What?\n    prompts: [Why?]\n"
+			"    pass: {shows: This.}\n    distinction: {shows: That.}\n    author: writer-1\n", i + 1, tags[i]);
+	cr_assert_eq(kb_file_make_dir("demo", &kit_err), KB_OK);
+	kit_write("demo/items.yaml", kb_buf_string(&items));
+	kit_write("demo/specification.yaml", "format: ksbank-specification/1\nstandard: " KIT_STANDARD "\nmethod: demo\n"
+		"questions: 2\ncoverage: {rule: every}\nreserve: 0\nreason: For tests.\nauthor: tester\n");
+	kit_must("bank import", "{\"path\":\"demo\",\"approved-by\":\"reviewer-1\"}");
+}
+
+Test(draw, questions_without_a_theme_go_through_every_hand)
+{
+	fill_demo();
+	kit_must("question list", "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"demo\"}");
+	cr_assert_eq(kit_int("count"), 5);
+	kit_must("question show", "{\"id\":\"D-1\"}");
+	cr_assert_null(kb_node_get(kb_node_get(kit_call.result, "content"), "theme"));
+	cr_assert_eq(kb_node_get(kb_node_get(kit_call.result, "pass"), "descriptors")->count, 0);
+	kit_must("bank export", "{\"standard\":\"" KIT_STANDARD "\",\"folder\":\"out\"}");
+	kit_must("bank import", "{\"path\":\"out\"}");
+	cr_assert_eq(kb_node_get_int(kb_node_get(kit_call.result, "items"), "unchanged", 0), 8);
+	kb_bytes bytes = kit_read("out/demo/questions.yaml");
+	char *text = kb_arena_copy(kit_arena, bytes.data, bytes.length), *stem = strstr(text, "What?");
+	cr_assert(stem);
+	memcpy(stem, "When?", 5);
+	kit_write("out/demo/questions.yaml", text);
+	kit_must("bank import", "{\"path\":\"out\"}");
+	kit_must("question diff", "{\"id\":\"D-1\"}");
+	cr_assert_eq(kb_node_get(kit_call.result, "changes")->count, 1);
+}
+
+/* D-1 is a tie, and D-4 has a tag that the mapping holds nowhere. */
+Test(draw, a_question_without_a_theme_belongs_where_the_mapping_holds_most_of_its_tags)
+{
+	fill_demo();
+	kit_write("map.csv", "theme,name,ksb\nD-S,Second,S1\nD-K,First,K1\n");
+	kit_must("standard map", "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"demo\",\"file\":\"map.csv\",\"by\":\"Head\",\"reason\":\"r\",\"source\":\"s\"}");
+	kit_must("paper draw", "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"demo\",\"candidate\":\"AP-1\",\"sitting\":\"first\"}");
+	cr_assert_str_eq(kit_text("valid_papers"), "3", "D-3 with one of D-1, D-2 and D-4");
+	const kb_node *questions = kb_node_get(kit_call.result, "questions");
+	for (size_t i = 0; i < questions->count; i++)
+		cr_expect_str_eq(kb_node_get_text(questions->items[i], "theme", ""),
+			strcmp(kb_node_get_text(questions->items[i], "id", ""), "D-3") == 0 ? "D-K" : "D-S");
+	cr_assert_str_eq(reason_of("P-000001", "left_out", "D-5"), "none of its tags is in the method's mapping");
+	kit_must("paper verify", "{}");
+}
+
 Test(draw, a_published_mapping_is_not_decided)
 {
 	kit_fill(1, NULL);

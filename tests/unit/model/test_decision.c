@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "base/str.h"
 #include "model/decision.h"
 #include "text/yaml.h"
 
@@ -76,6 +77,27 @@ Test(decision, a_wording_is_laid_over)
 	cr_assert_not(kb_ksb_is_disputed(ksb));
 	cr_assert_eq(ksb->disputed.count, 2, "what was published stays there to see");
 	cr_assert_str_eq(kb_standard_ksb(s, "K1")->text.text, "How lamps work.");
+}
+
+/* Where a question belongs that names no grading theme. */
+Test(decision, a_question_belongs_to_the_theme_that_holds_most_of_its_ksbs)
+{
+	static const struct {
+		const char *ksbs, *theme;
+	} rows[] = {
+		{ "[K1]", "T-1" }, { "[K2]", "T-1" }, { "[S1]", "T-2" }, { "[K2, S1]", "T-2" }, { "[K1, S1]", "T-1" },
+		{ "[S1, K1]", "T-1" }, { "[K1, K2, S1]", "T-1" }, { "[K1, K9]", "T-1" }, { "[K9]", NULL },
+	};
+	kb_standard *s = standard();
+	cr_assert_not(kb_method_has_published_themes(kb_standard_method(s, "talk")));
+	apply(s, decision("mapping talk", "[{theme: T-1, name: One, ksbs: [K1, K2]}, {theme: T-2, name: Two, ksbs: [K2, S1]}]"));
+	const kb_method *talk = kb_standard_method(s, "talk");
+	cr_assert_not(kb_method_has_published_themes(talk), "decided is not published");
+	for (size_t i = 0; i < KB_COUNT(rows); i++) {
+		kb_texts ksbs = kb_texts_of(arena, tree(rows[i].ksbs));
+		const kb_theme *theme = kb_method_theme_holding(talk, &ksbs);
+		cr_expect(kb_str_equal(theme ? theme->id.text : NULL, rows[i].theme), "%s", rows[i].ksbs);
+	}
 }
 
 Test(decision, what_does_not_fit_changes_nothing)

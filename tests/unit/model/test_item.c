@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "model/decision.h"
 #include "model/item.h"
 #include "text/json.h"
 #include "text/yaml.h"
@@ -51,12 +52,17 @@ static kb_node *read_path(const char *path)
 	return read_tree(path, bytes.data, bytes.length);
 }
 
-static kb_standard *shipped_standard(void)
+static kb_standard *standard_of(const char *path)
 {
 	kb_standard *standard = NULL;
-	kb_node *root = read_path(shipped_path("standard.yaml"));
+	kb_node *root = read_path(path);
 	cr_assert_eq(kb_standard_read(arena, root, &faults, &standard, &err), KB_OK, "%s", err.message);
 	return standard;
+}
+
+static kb_standard *shipped_standard(void)
+{
+	return standard_of(shipped_path("standard.yaml"));
 }
 
 static const char *const shipped[] = {
@@ -167,7 +173,9 @@ static const struct broken {
 	{ "ksbank-items/1", "ksbank-items/2", "item.format", 1, 9, NULL, "ksbank-items/1" },
 	{ "questions:\n", "question:\n", "record.unknown-key", 4, 1, "questions", "questions" },
 	{ "theme: PD-4", "theme: PD-44", "item.theme", 6, 12, "PD-4", "PD-1" },
-	{ "theme: PD-4", "theme:", "record.missing", 5, 5, NULL, NULL },
+	{ "theme: PD-4", "theme:", "item.theme-missing", 5, 5, NULL, "PD-1, PD-2, PD-3 or PD-4" },
+	{ "descriptors: [PD-4.P1, PD-4.P2], ", "", "item.descriptors-missing", 13, 11, NULL, "PD-4.P1" },
+	{ "descriptors: [PD-4.D1], ", "", "item.descriptors-missing", 14, 18, NULL, "PD-4.D1" },
 	{ "[S12, S18]", "[S12, S18, S99]", "item.tag-unknown", 7, 22, NULL, "S18" },
 	{ "[S12, S18]", "[S12, S18, S8]", "item.tag-unmapped", 7, 22, NULL, "S12" },
 	{ "[S12, S18]", "[S12, S18, K1]", "item.tag-theme", 7, 22, NULL, "K13" },
@@ -237,6 +245,53 @@ Test(item, each_fault_of_a_case_study_theme_is_found_at_its_place)
 		check_text(standard, replaced(sound_themes, broken_themes[i].old, broken_themes[i].new));
 		expect_fault(&broken_themes[i]);
 	}
+}
+
+/* A method of which no source gives mapping, grading themes or descriptors. */
+static const char sound_unmapped[] =
+	"format: ksbank-items/1\n"
+	"standard: ST0494/1.1\n"
+	"method: professional-discussion\n"
+	"questions:\n"
+	"  - id: Q-1\n"
+	"    ksbs: [K1, S2, B1]\n"
+	"    kind: scenario\n"
+	"    minutes: 5\n"
+	"    stem: What would you do?\n"
+	"    prompts: [Why?]\n"
+	"    pass: {shows: This.}\n"
+	"    distinction: {shows: That.}\n"
+	"    author: writer-1\n";
+
+static const struct broken broken_unmapped[] = {
+	{ "    kind:", "    theme: T-1\n    kind:", "item.theme-unpublished", 7, 12, NULL, "mapping" },
+	{ "pass: {shows", "pass: {descriptors: [T-1.P1], shows", "item.descriptor-unpublished", 11, 26, NULL, "shows" },
+	{ "{shows: That.}", "{descriptors: [T-1.D1], shows: That.}", "item.descriptor-unpublished", 12, 33, NULL, "shows" },
+	{ "pass: {shows", "pass: {descriptors: [], shows", "record.count", 11, 25, NULL, NULL },
+	{ "[K1, S2, B1]", "[K1, S2, B91]", "item.tag-unknown", 6, 20, "B1", "K1, K2" },
+	{ "[K1, S2, B1]", "[K1, S2, K1]", "item.tag-twice", 6, 20, NULL, NULL },
+};
+
+/* As published, and where somebody decided a mapping: a question never leans on a decision. */
+static void check_unmapped(const kb_standard *standard)
+{
+	check_text(standard, sound_unmapped);
+	cr_assert_eq(faults.count, 0, "%u: %s", faults.list[0].mark.line, faults.list[0].message);
+	for (size_t i = 0; i < KB_COUNT(broken_unmapped); i++) {
+		check_text(standard, replaced(sound_unmapped, broken_unmapped[i].old, broken_unmapped[i].new));
+		expect_fault(&broken_unmapped[i]);
+	}
+}
+
+Test(item, where_no_source_gives_themes_a_question_names_none)
+{
+	kb_standard *standard = standard_of(shipped_path("../st0494-1.1/standard.yaml"));
+	check_unmapped(standard);
+	const char *choice = "[{theme: T-1, name: One, ksbs: [K2]}]";
+	kb_decision mapping = { "mapping professional-discussion", read_tree("map", choice, strlen(choice)), "Head",
+		"2026-11-22", "r", "s" };
+	cr_assert_eq(kb_decision_apply(arena, standard, &mapping, 1, &err), KB_OK);
+	check_unmapped(standard);
 }
 
 Test(item, a_file_holds_something)
