@@ -96,7 +96,8 @@ static kb_status approve(import *in, int64_t version, const char *lapses_on, con
 	if (found && strcmp(last.approved_on, call->day_text) >= 0) return KB_OK;
 	in->approved++;
 	if (!in->lapses_on || strcmp(lapses_on, in->lapses_on) < 0) in->lapses_on = lapses_on;
-	return kb_q_approval_add(call->sql, version, in->approver, call->day_text, lapses_on, NULL, err);
+	return kb_q_move_add(
+		call->sql, version, "approved", in->approver, call->day_text, lapses_on, NULL, NULL, NULL, err);
 }
 
 static kb_status find_item(

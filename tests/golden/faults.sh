@@ -5,7 +5,7 @@ new_store ksbank.db
 fill ksbank.db
 items() {
 	sql ksbank.db "SELECT (SELECT count(*) FROM item) || ' ' || (SELECT count(*) FROM item_version) || ' ' ||
-		(SELECT count(*) FROM approval) || ' ' || (SELECT count(*) FROM log)"
+		(SELECT count(*) FROM move) || ' ' || (SELECT count(*) FROM log)"
 }
 before=$(items)
 

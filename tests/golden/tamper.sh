@@ -12,7 +12,7 @@ draw AP-2 first 2026-11-22 --store sound.db > /dev/null
 # As long as the rules stand, nothing moves.
 for statement in "UPDATE item_version SET body = replace(body, 'law', 'low')" "UPDATE paper SET snapshot = '{}' WHERE id = 2" \
 	"DELETE FROM paper_item WHERE paper_id = 2" "DELETE FROM paper WHERE id = 2" "UPDATE log SET actor = 'nobody'" \
-	"DELETE FROM log" "UPDATE approval SET approver = 'x'" "DELETE FROM template" \
+	"DELETE FROM log" "UPDATE move SET made_by = 'x'" "DELETE FROM template" \
 	"INSERT INTO paper_item (paper_id, position, candidate_id, item_id, version_id)
 		SELECT 2, 13, candidate_id, item_id, version_id FROM paper_item WHERE paper_id = 1 LIMIT 1"; do
 	! sql sound.db "$statement" > said 2>&1 || { failed "The store let this through: $statement"; exit 1; }

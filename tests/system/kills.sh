@@ -58,7 +58,7 @@ for i in $(seq 1 80); do
 	fi
 	# Standards, specifications, questions, approvals, entries of the log.
 	counts=$(sql copy.db "SELECT (SELECT count(*) FROM standard_version) || ' ' || (SELECT count(*) FROM specification_version) || ' ' ||
-		(SELECT count(*) FROM item_version) || ' ' || (SELECT count(*) FROM approval) || ' ' || (SELECT count(*) FROM log)")
+		(SELECT count(*) FROM item_version) || ' ' || (SELECT count(*) FROM move) || ' ' || (SELECT count(*) FROM log)")
 	case $confirmed,$counts in
 	*,"1 1 104 104 1") whole=$((whole + 1)) ;;
 	0,"0 0 0 0 0") ;;

@@ -54,9 +54,9 @@ VALUES (:item, :number, :body, :digest, :body ->> '$.author', :body ->> '$.theme
 -- name: version_all :many
 -- in: item int
 -- out: id int, number int, body text, digest text, author text, approver text?, approved_on text?, lapses_on text?
-SELECT v.id, v.number, v.body, v.digest, v.author, a.approver, a.approved_on, a.lapses_on
-FROM item_version v LEFT JOIN approval a ON a.version_id = v.id
-WHERE v.item_id = :item ORDER BY v.number, a.approved_on;
+SELECT v.id, v.number, v.body, v.digest, v.author, a.made_by AS approver, a.made_on AS approved_on, a.lapses_on
+FROM item_version v LEFT JOIN move a ON a.version_id = v.id AND a.state = 'approved'
+WHERE v.item_id = :item ORDER BY v.number, a.id;
 
 -- name: item_latest_all :many
 -- in: standard text, method text?
@@ -67,26 +67,35 @@ WHERE i.standard = :standard AND (:method IS NULL OR i.method = :method)
 	AND v.number = (SELECT max(number) FROM item_version w WHERE w.item_id = i.id)
 ORDER BY i.method, i.key;
 
--- name: approval_add :exec
--- in: version int, approver text, approved_on text, lapses_on text
-INSERT INTO approval (version_id, approver, approved_on, lapses_on) VALUES (:version, :approver, :approved_on, :lapses_on);
+-- name: move_add :exec
+-- in: version int, state text, made_by text, made_on text, lapses_on text?, reason text?, detail text?
+INSERT INTO move (version_id, state, made_by, made_on, lapses_on, reason, detail)
+VALUES (:version, :state, :made_by, :made_on, :lapses_on, :reason, :detail);
+
+-- name: move_latest :one
+-- in: version int
+-- out: state text, made_by text, made_on text, lapses_on text?, reason text?, detail text?
+SELECT state, made_by, made_on, lapses_on, reason, detail FROM move WHERE version_id = :version ORDER BY id DESC LIMIT 1;
 
 -- name: approval_latest :one
 -- in: version int
--- out: approver text, approved_on text, lapses_on text
-SELECT approver, approved_on, lapses_on FROM approval WHERE version_id = :version ORDER BY approved_on DESC LIMIT 1;
+-- out: approver text, approved_on text, lapses_on text?
+SELECT made_by AS approver, made_on AS approved_on, lapses_on FROM move
+WHERE version_id = :version AND state = 'approved' ORDER BY id DESC LIMIT 1;
 
--- What may be drawn on a day: of each question the newest version that a second person had approved by then, and
--- whether that approval still holds.
+-- What may be drawn on a day: of each question the newest version that a second person had approved by then, the state it
+-- is in now, and whether an approval holds on the day.
 -- name: pool :many
 -- in: standard text, method text, day text
--- out: item int, key text, version_id int, version int, digest text, theme text?, kind text?, minutes int?, ksbs text, rivals text?, follows text?, in_force int
+-- out: item int, key text, version_id int, version int, digest text, theme text?, kind text?, minutes int?, ksbs text, rivals text?, follows text?, state text?, in_force int
 SELECT i.id AS item, i.key, v.id AS version_id, v.number AS version, v.digest, v.theme, v.kind, v.minutes, v.ksbs, v.rivals, v.follows,
-	EXISTS (SELECT 1 FROM approval a WHERE a.version_id = v.id AND a.approved_on <= :day AND :day < a.lapses_on) AS in_force
+	(SELECT m.state FROM move m WHERE m.version_id = v.id ORDER BY m.id DESC LIMIT 1) AS state,
+	EXISTS (SELECT 1 FROM move a WHERE a.version_id = v.id AND a.state = 'approved' AND a.made_on <= :day AND :day < a.lapses_on)
+		AS in_force
 FROM item i JOIN item_version v ON v.item_id = i.id
 WHERE i.standard = :standard AND i.method = :method AND i.kind = 'question' AND v.number = (
 	SELECT max(w.number) FROM item_version w WHERE w.item_id = i.id
-		AND EXISTS (SELECT 1 FROM approval a WHERE a.version_id = w.id AND a.approved_on <= :day))
+		AND EXISTS (SELECT 1 FROM move a WHERE a.version_id = w.id AND a.state = 'approved' AND a.made_on <= :day))
 ORDER BY i.key;
 
 -- name: question_count :one

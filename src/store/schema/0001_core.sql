@@ -63,20 +63,43 @@ BEGIN
 	SELECT RAISE(ABORT, 'version.columns: the columns of a version say what its body says');
 END;
 
--- A second person said that a version may be drawn, from a day until the day before it lapses.
--- The plan: reviewed at least once a year (004:139). There is no grace.
-CREATE TABLE approval (
+-- The life of a version: a draft until its first move. Which move may follow which is the program's table too
+-- (model/workflow.h); who may make it is decided there. A review that finds a version fit approves it anew.
+CREATE TABLE move (
 	id INTEGER PRIMARY KEY,
 	version_id INTEGER NOT NULL REFERENCES item_version,
-	approver TEXT NOT NULL CHECK (trim(approver) <> ''),
-	approved_on TEXT NOT NULL CHECK (approved_on IS date(approved_on, '+0 days')),
-	lapses_on TEXT NOT NULL CHECK (lapses_on IS date(lapses_on, '+0 days')),
-	CHECK (lapses_on > approved_on AND lapses_on <= date(approved_on, '+12 months')),
-	UNIQUE (version_id, approved_on)
+	state TEXT NOT NULL CHECK (state IN ('submitted', 'returned', 'approved', 'suspended', 'retired')),
+	made_by TEXT NOT NULL CHECK (trim(made_by) <> ''),
+	made_on TEXT NOT NULL CHECK (made_on IS date(made_on, '+0 days')),
+	lapses_on TEXT CHECK (lapses_on IS date(lapses_on, '+0 days')),
+	reason TEXT,
+	detail TEXT, -- JSON: the checklist of a review, the places that its reasons concern
+	-- The plan: reviewed at least once a year (004:139). From the day of approval until the day before it lapses; no grace.
+	CHECK ((state = 'approved') = (lapses_on IS NOT NULL)),
+	CHECK (lapses_on > made_on AND lapses_on <= date(made_on, '+12 months')),
+	CHECK (state NOT IN ('returned', 'suspended', 'retired') OR trim(coalesce(reason, '')) <> '')
 ) STRICT;
+CREATE INDEX move_by_version ON move (version_id, id);
 
-CREATE TRIGGER approval_by_another BEFORE INSERT ON approval
-WHEN EXISTS (SELECT 1 FROM item_version WHERE id = NEW.version_id AND lower(trim(author)) = lower(trim(NEW.approver)))
+CREATE TRIGGER move_follows BEFORE INSERT ON move
+WHEN coalesce((SELECT state FROM move WHERE version_id = NEW.version_id ORDER BY id DESC LIMIT 1), 'draft') || '>' || NEW.state
+	NOT IN ('draft>submitted', 'draft>approved', 'draft>retired', 'submitted>returned', 'submitted>approved', 'submitted>retired',
+		'returned>submitted', 'returned>retired', 'approved>approved', 'approved>suspended', 'approved>retired',
+		'suspended>approved', 'suspended>retired')
+BEGIN
+	SELECT RAISE(ABORT, 'move.state: a version can''t make this move from the state it is in');
+END;
+
+CREATE TRIGGER move_in_time BEFORE INSERT ON move
+WHEN EXISTS (SELECT 1 FROM move m WHERE m.version_id = NEW.version_id
+	AND (m.made_on > NEW.made_on OR (m.made_on = NEW.made_on AND m.state = 'approved' AND NEW.state = 'approved')))
+BEGIN
+	SELECT RAISE(ABORT, 'move.time: a version''s moves follow each other in time, and it is approved once a day');
+END;
+
+CREATE TRIGGER move_by_another BEFORE INSERT ON move
+WHEN NEW.state = 'approved'
+	AND EXISTS (SELECT 1 FROM item_version WHERE id = NEW.version_id AND lower(trim(author)) = lower(trim(NEW.made_by)))
 BEGIN
 	SELECT RAISE(ABORT, 'approval.own: whoever wrote a version can''t approve it');
 END;
@@ -108,6 +131,7 @@ CREATE TABLE paper (
 	candidate_id INTEGER NOT NULL REFERENCES candidate,
 	standard TEXT NOT NULL,
 	method TEXT NOT NULL,
+	part TEXT NOT NULL DEFAULT 'questions' CHECK (part IN ('questions', 'case-study-themes')), -- of the method: what it holds
 	sitting TEXT NOT NULL CHECK (sitting IN ('first', 'resit', 'retake')),
 	sat_on TEXT NOT NULL CHECK (sat_on IS date(sat_on, '+0 days')),
 	snapshot TEXT NOT NULL,
@@ -115,7 +139,7 @@ CREATE TABLE paper (
 	record TEXT NOT NULL,
 	record_digest TEXT NOT NULL CHECK (length(record_digest) = 64)
 ) STRICT;
-CREATE INDEX paper_by_candidate ON paper (candidate_id, standard, method);
+CREATE INDEX paper_by_candidate ON paper (candidate_id, standard, method, part);
 
 CREATE TABLE withdrawal (
 	id INTEGER PRIMARY KEY,
@@ -129,7 +153,7 @@ CREATE TABLE withdrawal (
 CREATE TRIGGER paper_once BEFORE INSERT ON paper
 WHEN EXISTS (
 	SELECT 1 FROM paper p
-	WHERE p.candidate_id = NEW.candidate_id AND p.standard = NEW.standard AND p.method = NEW.method
+	WHERE p.candidate_id = NEW.candidate_id AND p.standard = NEW.standard AND p.method = NEW.method AND p.part = NEW.part
 		AND NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.paper_id = p.id)
 		AND (p.sat_on >= NEW.sat_on OR NEW.sitting = 'first'))
 BEGIN
@@ -153,6 +177,7 @@ CREATE TRIGGER paper_item_fits BEFORE INSERT ON paper_item
 WHEN NOT EXISTS (
 	SELECT 1 FROM paper p JOIN item_version v ON v.id = NEW.version_id AND v.item_id = NEW.item_id
 		JOIN item i ON i.id = v.item_id AND i.standard = p.standard AND i.method = p.method
+			AND (i.kind = 'question') = (p.part = 'questions')
 	WHERE p.id = NEW.paper_id AND p.candidate_id = NEW.candidate_id)
 BEGIN
 	SELECT RAISE(ABORT, 'paper.item: a paper holds only versions of its own method');
@@ -160,10 +185,11 @@ END;
 
 CREATE TRIGGER paper_item_in_force BEFORE INSERT ON paper_item
 WHEN NOT EXISTS (
-	SELECT 1 FROM approval a JOIN paper p ON p.id = NEW.paper_id
-	WHERE a.version_id = NEW.version_id AND a.approved_on <= p.sat_on AND p.sat_on < a.lapses_on)
+	SELECT 1 FROM move a JOIN paper p ON p.id = NEW.paper_id
+	WHERE a.version_id = NEW.version_id AND a.state = 'approved' AND a.made_on <= p.sat_on AND p.sat_on < a.lapses_on)
+	OR (SELECT state FROM move WHERE version_id = NEW.version_id ORDER BY id DESC LIMIT 1) <> 'approved'
 BEGIN
-	SELECT RAISE(ABORT, 'paper.unapproved: only what is approved and within its review date on the day is drawn');
+	SELECT RAISE(ABORT, 'paper.unapproved: only what is approved, not suspended, and within its review date on the day is drawn');
 END;
 
 CREATE TRIGGER paper_item_no_rival BEFORE INSERT ON paper_item
@@ -204,8 +230,8 @@ CREATE TRIGGER item_kept BEFORE UPDATE ON item BEGIN SELECT RAISE(ABORT, 'store.
 CREATE TRIGGER item_stays BEFORE DELETE ON item BEGIN SELECT RAISE(ABORT, 'store.kept: an item is never deleted'); END;
 CREATE TRIGGER item_version_kept BEFORE UPDATE ON item_version BEGIN SELECT RAISE(ABORT, 'store.kept: a version never changes'); END;
 CREATE TRIGGER item_version_stays BEFORE DELETE ON item_version BEGIN SELECT RAISE(ABORT, 'store.kept: a version is never deleted'); END;
-CREATE TRIGGER approval_kept BEFORE UPDATE ON approval BEGIN SELECT RAISE(ABORT, 'store.kept: an approval never changes'); END;
-CREATE TRIGGER approval_stays BEFORE DELETE ON approval BEGIN SELECT RAISE(ABORT, 'store.kept: an approval is never deleted'); END;
+CREATE TRIGGER move_kept BEFORE UPDATE ON move BEGIN SELECT RAISE(ABORT, 'store.kept: a move never changes'); END;
+CREATE TRIGGER move_stays BEFORE DELETE ON move BEGIN SELECT RAISE(ABORT, 'store.kept: a move is never deleted'); END;
 CREATE TRIGGER decision_kept BEFORE UPDATE ON decision BEGIN SELECT RAISE(ABORT, 'store.kept: a decision never changes'); END;
 CREATE TRIGGER decision_stays BEFORE DELETE ON decision BEGIN SELECT RAISE(ABORT, 'store.kept: a decision is never deleted'); END;
 CREATE TRIGGER paper_kept BEFORE UPDATE ON paper BEGIN SELECT RAISE(ABORT, 'store.kept: a paper never changes'); END;
@@ -223,7 +249,8 @@ CREATE TRIGGER candidate_stays BEFORE DELETE ON candidate BEGIN SELECT RAISE(ABO
 
 -- The templates that a paper was frozen with: it prints the same bytes for ever, whatever the program's templates become.
 CREATE TABLE template (
-	digest TEXT PRIMARY KEY CHECK (length(digest) = 64),
+	id INTEGER PRIMARY KEY,
+	digest TEXT NOT NULL UNIQUE CHECK (length(digest) = 64),
 	name TEXT NOT NULL,
 	text TEXT NOT NULL
 ) STRICT;
@@ -248,9 +275,9 @@ BEGIN SELECT RAISE(ABORT, 'store.there: the store has this item already'); END;
 CREATE TRIGGER item_version_once BEFORE INSERT ON item_version WHEN EXISTS (
 	SELECT 1 FROM item_version WHERE id = NEW.id OR (item_id = NEW.item_id AND number = NEW.number))
 BEGIN SELECT RAISE(ABORT, 'store.there: the store has this version already'); END;
-CREATE TRIGGER approval_once BEFORE INSERT ON approval WHEN EXISTS (
-	SELECT 1 FROM approval WHERE id = NEW.id OR (version_id = NEW.version_id AND approved_on = NEW.approved_on))
-BEGIN SELECT RAISE(ABORT, 'store.there: the version was approved on that day already'); END;
+CREATE TRIGGER move_once BEFORE INSERT ON move WHEN EXISTS (
+	SELECT 1 FROM move WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, 'store.there: the store has this move already'); END;
 CREATE TRIGGER decision_once BEFORE INSERT ON decision WHEN EXISTS (
 	SELECT 1 FROM decision WHERE id = NEW.id)
 BEGIN SELECT RAISE(ABORT, 'store.there: the store has this decision already'); END;

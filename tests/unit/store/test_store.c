@@ -88,7 +88,7 @@ static void open_raw(void)
 	"INSERT INTO paper_item (paper_id, position, candidate_id, item_id, version_id) VALUES (" #paper ", " #position ", "         \
 	#candidate ", " #item ", " #version ");"
 #define APPROVE(version, by, on, until)                                                                                          \
-	"INSERT INTO approval (version_id, approver, approved_on, lapses_on) VALUES (" #version ", '" by "', '" on "', '" until "');"
+	"INSERT INTO move (version_id, state, made_by, made_on, lapses_on) VALUES (" #version ", 'approved', '" by "', '" on "', '" until "');"
 
 /* Two candidates; items 1 to 5 with versions 11 to 15: 12 names item 1's key as a rival, 14 has lapsed, 15 is a draft.
  * Item 6 belongs to another method. Candidate 1 has paper 1 with item 1. */
@@ -119,7 +119,7 @@ Test(store, what_was_written_stays)
 	static const struct {
 		const char *table, *column;
 	} kept[] = { { "standard_version", "body" }, { "specification_version", "body" }, { "item", "key" }, { "item_version", "body" },
-		{ "approval", "approver" }, { "decision", "choice" }, { "candidate", "token" }, { "paper", "snapshot" }, { "paper_item", "position" },
+		{ "move", "made_by" }, { "decision", "choice" }, { "candidate", "token" }, { "paper", "snapshot" }, { "paper_item", "position" },
 		{ "withdrawal", "reason" }, { "log", "detail" }, { "template", "text" } };
 	fill();
 	for (size_t i = 0; i < KB_COUNT(kept); i++) {
@@ -139,8 +139,7 @@ Test(store, nothing_is_replaced)
 		"item SELECT id, 'other', standard, method, kind FROM item", "item SELECT NULL, key, standard, 'demo', kind FROM item",
 		"item_version SELECT id, item_id, 2, body, digest, author, theme, kind, minutes, ksbs, rivals, follows FROM item_version WHERE id = 13",
 		"item_version SELECT NULL, item_id, number, body, digest, author, theme, kind, minutes, ksbs, rivals, follows FROM item_version WHERE id = 13",
-		"approval SELECT id, version_id, 'cat', '2026-12-01', lapses_on FROM approval WHERE version_id = 13",
-		"approval SELECT NULL, version_id, 'cat', approved_on, lapses_on FROM approval WHERE version_id = 13",
+		"move SELECT id, version_id, state, 'cat', '2026-12-01', lapses_on, reason, detail FROM move WHERE version_id = 13",
 		"decision SELECT id, standard, subject, '\"y\"', made_by, made_on, reason, source FROM decision",
 		"candidate SELECT id, " DIGEST(8) ", reference FROM candidate WHERE id = 1", "candidate SELECT NULL, token, NULL FROM candidate WHERE id = 1",
 		"candidate SELECT NULL, " DIGEST(8) ", reference FROM candidate WHERE id = 1",
@@ -161,7 +160,7 @@ Test(store, nothing_is_replaced)
 		cr_assert_eq(rc, SQLITE_CONSTRAINT, "%s: %s", text, message ? message : "went through");
 		sqlite3_free(message);
 	}
-	sql("INSERT OR REPLACE INTO template SELECT digest, name, 'changed' FROM template");
+	sql("INSERT OR REPLACE INTO template SELECT NULL, digest, name, 'changed' FROM template");
 	cr_assert_eq(number("SELECT count(*) FROM template WHERE text = 'changed'"), 0);
 }
 
@@ -206,9 +205,52 @@ Test(store, approval_needs_a_second_person_and_lapses)
 	refused("CHECK", APPROVE(15, "bob", "2026-02-30", "2026-03-30"));
 	refused("CHECK", APPROVE(15, "bob", "yesterday", "2026-03-30"));
 	refused("CHECK", APPROVE(15, "bob", "2026-11-02", "2027-1-02"));
-	refused("store.there", APPROVE(11, "cat", "2026-11-01", "2027-11-01"));
+	refused("move.time", APPROVE(11, "cat", "2026-11-01", "2027-11-01"));
 	refused("FOREIGN", APPROVE(99, "cat", "2026-11-01", "2027-11-01"));
 	sql(APPROVE(15, "bob", "2026-11-02", "2027-11-02"));
+}
+
+static const char *move_to(int version, const char *state, int day)
+{
+	bool approved = strcmp(state, "approved") == 0;
+	return kb_arena_printf(arena, "INSERT INTO move (version_id, state, made_by, made_on, lapses_on, reason) VALUES (%d, '%s', 'bob', '2026-11-%02d', %s, 'r')",
+		version, state, day, approved ? "'2027-06-01'" : "NULL");
+}
+
+/* The schema says by itself which state may follow which: every pair is tried, from a version brought there. */
+Test(store, a_version_moves_only_as_the_table_says)
+{
+	static const char *const ways[][4] = { { 0 }, { "submitted" }, { "submitted", "returned" }, { "approved" },
+		{ "approved", "suspended" }, { "retired" } };
+	static const char *const states[] = { "draft", "submitted", "returned", "approved", "suspended", "retired" };
+	static const char allowed[] = " draft>submitted draft>approved draft>retired submitted>returned submitted>approved submitted>retired"
+		" returned>submitted returned>retired approved>approved approved>suspended approved>retired suspended>approved suspended>retired ";
+	fill();
+	int version = 100;
+	for (size_t from = 0; from < KB_COUNT(states); from++)
+		for (size_t to = 1; to < KB_COUNT(states); to++, version++) {
+			int day = 2;
+			sql(kb_arena_printf(arena, "INSERT INTO item_version (id, item_id, number, body, digest, author, theme, kind, minutes, ksbs) VALUES (%d, 5, %d, "
+				BODY("ann", "") ", printf('%%064d', 5), 'ann', 'T-1', 'scenario', 5, '[\"K1\"]')", version, version));
+			for (size_t i = 0; ways[from][i]; i++) sql(move_to(version, ways[from][i], day++));
+			const char *move = move_to(version, states[to], day);
+			if (strstr(allowed, kb_arena_printf(arena, " %s>%s ", states[from], states[to]))) sql(move);
+			else refused("move.state", move);
+		}
+	refused("CHECK", "INSERT INTO move (version_id, state, made_by, made_on) VALUES (11, 'suspended', 'bob', '2026-12-01')");
+	refused("CHECK", "INSERT INTO move (version_id, state, made_by, made_on, reason) VALUES (11, 'approved', 'bob', '2026-12-01', 'r')");
+	sql(move_to(12, "suspended", 9));
+	refused("move.time", move_to(12, "approved", 8));
+}
+
+Test(store, what_is_suspended_is_not_issued)
+{
+	fill();
+	sql(PAPER(2, 2, "first", "2026-11-22"));
+	sql(move_to(13, "suspended", 20));
+	refused("paper.unapproved", ISSUE(2, 1, 2, 3, 13));
+	sql(move_to(13, "approved", 21));
+	sql(ISSUE(2, 1, 2, 3, 13));
 }
 
 Test(store, the_same_lineage_never_twice)
