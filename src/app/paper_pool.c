@@ -83,12 +83,14 @@ static kb_status add_row(loader *l, const kb_q_pool_row *row, kb_err *err)
 	kb_texts ksbs = kb_texts_of(l->call->arena, list);
 	bool fits =
 		row->kind && units_of(l, row, &ksbs, &theme, &item.units) && counters_of(l, theme, row->kind, &item.counters);
-	if (!row->in_force) leave_out(l, row->key, "its review has lapsed");
+	const char *why = NULL;
+	if (!kb_str_equal(row->state, "approved")) why = kb_arena_printf(l->call->arena, "it is %s", row->state);
+	else if (!row->in_force) why = "its review has lapsed";
 	else if (!fits)
-		leave_out(l, row->key,
-			row->theme ? "its tags no longer fit the method's mapping" : "none of its tags is in the method's mapping");
-	else if (!follows_decided(l, follows)) leave_out(l, row->key, "it follows a wording that was decided against");
-	if (!row->in_force || !fits || !follows_decided(l, follows)) return KB_OK;
+		why = row->theme ? "its tags no longer fit the method's mapping" : "none of its tags is in the method's mapping";
+	else if (!follows_decided(l, follows)) why = "it follows a wording that was decided against";
+	if (why) leave_out(l, row->key, why);
+	if (why) return KB_OK;
 	uint32_t n = in->pool.count++;
 	in->pool.items[n] = item;
 	in->digests[n] = row->digest;
