@@ -145,6 +145,12 @@ static void check_themes(const checker *check)
 {
 	const kb_theme *themes = check->method->themes.list;
 	const kb_span *spans = check->spec->themes.list;
+	if (check->spec->themes.count && !kb_method_has_published_themes(check->method)) {
+		kb_fault_add(check->faults, spans[0].mark, "specification.theme-unpublished",
+			"no source gives grading themes for the method %s of %s", check->method->id.text, check->standard->key.text)
+			->expected = "no `themes`: those of a recorded mapping are covered by the rule of coverage";
+		return;
+	}
 	const char **names = kb_arena_array(check->faults->arena, check->method->themes.count, sizeof(char *));
 	size_t count = 0, before = check->faults->count;
 	for (size_t i = 0; names && i < check->method->themes.count; i++)
@@ -180,7 +186,7 @@ static const kb_minutes *plan_minutes(const kb_method *method)
 	for (size_t p = 0; p < KB_COUNT(parts); p++)
 		for (size_t i = 0; i < method->minutes.count; i++) {
 			bool binds = minutes[i].kind.set && minutes[i].value.set &&
-						 (minutes[i].kind.value == KB_MINUTES_STATED || minutes[i].kind.value == KB_MINUTES_MAXIMUM);
+			             (minutes[i].kind.value == KB_MINUTES_STATED || minutes[i].kind.value == KB_MINUTES_MAXIMUM);
 			if (binds && kb_str_equal(minutes[i].part.text, parts[p])) return &minutes[i];
 		}
 	return NULL;
@@ -199,7 +205,7 @@ static void check_minutes(const checker *check)
 		"a paper may take %lld minutes here; the plan gives %lld", (long long)asked, (long long)plan->value.value);
 	fault->expected = tolerance ? kb_arena_printf(check->faults->arena, "at most %lld: the plan's %lld and %lld%%",
 									  (long long)most, (long long)plan->value.value, (long long)tolerance)
-								: kb_arena_printf(check->faults->arena, "at most %lld", (long long)most);
+	                            : kb_arena_printf(check->faults->arena, "at most %lld", (long long)most);
 }
 
 static size_t unit_count(const kb_method *method)
@@ -224,7 +230,7 @@ static void check_coverage(const checker *check)
 		kb_fault_add(
 			check->faults, coverage->mark, "specification.coverage", "a sample does not say how many to cover at least")
 			->expected = "{rule: sample, least: a number}";
-	else if ((size_t)coverage->least.value > units)
+	else if (kb_method_has_published_themes(check->method) && (size_t)coverage->least.value > units)
 		kb_fault_add(check->faults, coverage->mark, "specification.coverage",
 			"a sample of %lld is asked for, and the method has %zu", (long long)coverage->least.value, units)
 			->expected = kb_arena_printf(check->faults->arena, "at most %zu", units);

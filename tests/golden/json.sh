@@ -6,7 +6,7 @@ is_json out
 same store "$(at out '$.store')" ksbank.db
 "$KSBANK" bank import "$BANK" --approved-by reviewer-1 --date 2026-11-22 --json > out
 is_json out
-same "items added" "$(at out '$.items.added')" 104
+same "items added" "$(at out '$.items.added')" "$(sql ksbank.db 'SELECT count(*) FROM item')"
 
 draw AP-1 first 2026-11-22 --seed golden --json > first
 draw AP-1 resit 2027-01-15 --json > resit

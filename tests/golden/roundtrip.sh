@@ -13,8 +13,9 @@ for kind in standards specifications items; do
 	same "$kind added" "$(at again "\$.$kind.added")" 0
 	same "$kind changed" "$(at again "\$.$kind.changed")" 0
 done
-same "items unchanged" "$(at again '$.items.unchanged')" 104
-same versions "$(sql ksbank.db 'SELECT count(*) FROM item_version')" 104
+items=$(sql ksbank.db 'SELECT count(*) FROM item')
+same "items unchanged" "$(at again '$.items.unchanged')" "$items"
+same versions "$(sql ksbank.db 'SELECT count(*) FROM item_version')" "$items"
 
 # Into a new store and out again: the same files.
 new_store second.db
@@ -32,7 +33,7 @@ sed 's/What would you read first?/Which papers would you read first?/' $file > e
 cp edited $file
 "$KSBANK" bank import out --json --date 2027-01-01 > changed
 same "items changed" "$(at changed '$.items.changed')" 1
-same "items unchanged" "$(at changed '$.items.unchanged')" 103
+same "items unchanged" "$(at changed '$.items.unchanged')" $((items - 1))
 same standards "$(at changed '$.standards.changed')" 0
 same specifications "$(at changed '$.specifications.changed')" 0
 "$KSBANK" question history ST0648-PD1-17 --date 2027-01-01 | expect roundtrip/history.txt

@@ -46,13 +46,18 @@ static kb_node *read_tree(const char *name, const char *text, size_t length)
 	return root;
 }
 
-static kb_standard *shipped_standard(void)
+static kb_standard *standard_of(const char *name)
 {
 	kb_standard *standard = NULL;
-	kb_bytes bytes = shipped("standard.yaml");
+	kb_bytes bytes = shipped(name);
 	kb_node *root = read_tree("standard.yaml", bytes.data, bytes.length);
 	cr_assert_eq(kb_standard_read(arena, root, &faults, &standard, &err), KB_OK, "%s", err.message);
 	return standard;
+}
+
+static kb_standard *shipped_standard(void)
+{
+	return standard_of("standard.yaml");
 }
 
 static kb_specification *read_spec(const kb_standard *standard, const char *text, size_t length, kb_node **root)
@@ -89,6 +94,49 @@ Test(specification, the_shipped_one_is_sound_and_gives_the_rules)
 	cr_expect_eq(rules.minutes.min, 78);
 	cr_expect_eq(rules.minutes.max, 90);
 	cr_expect_eq(rules.reserve, 1);
+}
+
+/* With what the sources ask for at least; grading themes can be counted only where they are published. */
+Test(specification, each_shipped_one_is_sound)
+{
+	static const struct {
+		const char *path;
+		int64_t questions, minutes;
+	} rows[] = {
+		{ "professional-discussion", 12, 90 },
+		{ "case-study-presentation", 10, 25 },
+		{ "../st0494-1.1/professional-discussion", 12, 60 },
+		{ "../st0494-1.1/presentation-questions", 8, 36 },
+	};
+	for (size_t i = 0; i < KB_COUNT(rows); i++) {
+		kb_bytes bytes = shipped(kb_arena_printf(arena, "%s/specification.yaml", rows[i].path));
+		kb_node *root;
+		bool st0494 = i >= 2;
+		const kb_standard *standard = st0494 ? standard_of("../st0494-1.1/standard.yaml") : shipped_standard();
+		const kb_specification *spec = read_spec(standard, bytes.data, bytes.length, &root);
+		cr_assert_eq(faults.count, 0, "%s: %s", rows[i].path, faults.list[0].message);
+		cr_expect(kb_node_equal(root, kb_specification_write(arena, spec)));
+		cr_expect_eq(spec->questions.value, rows[i].questions);
+		cr_expect_eq(spec->minutes->max.value, rows[i].minutes);
+		cr_expect_eq(spec->themes.count == 0, st0494);
+		cr_expect(spec->reason.text && spec->author.text);
+	}
+}
+
+Test(specification, where_no_source_gives_themes_none_are_counted)
+{
+	static const char head[] = "format: ksbank-specification/1\nstandard: ST0494/1.1\n"
+							   "method: professional-discussion\nquestions: 8\n";
+	const kb_standard *standard = standard_of("../st0494-1.1/standard.yaml");
+	kb_node *root;
+	const char *text = kb_arena_printf(arena, "%scoverage: {rule: sample, least: 20}\n", head);
+	read_spec(standard, text, strlen(text), &root);
+	cr_assert_eq(faults.count, 0, "%s", faults.list[0].message);
+	text = kb_arena_printf(arena, "%scoverage: {rule: every}\nthemes: {PD-1: {min: 2}}\n", head);
+	read_spec(standard, text, strlen(text), &root);
+	cr_assert_eq(faults.count, 1);
+	cr_expect_str_eq(faults.list[0].id, "specification.theme-unpublished");
+	cr_expect_eq(faults.list[0].mark.line, 6);
 }
 
 Test(specification, units_are_in_the_order_of_themes)
