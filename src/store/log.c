@@ -1,5 +1,5 @@
 /* The log: entries in canonical JSON, each bound to the one before by a digest. */
-#include "store/store.h"
+#include "store/bound.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -33,14 +33,44 @@ kb_status kb_store_log(kb_store *store, kb_arena *arena, const char *operation, 
 {
 	kb_buf text = { .arena = arena };
 	kb_q_log_head_row head = { .sequence = 0, .digest = NO_ENTRY };
+	kb_node *whole = kb_node_map(arena), *rows;
 	bool found;
 	char digest[KB_DIGEST_TEXT];
-	KB_TRY(kb_json_canonical(arena, detail, &text, err));
+	KB_TRY(kb_bound_rows(kb_store_sql(store)->db, arena, kb_store_bound(store), &rows, err));
+	for (size_t i = 0; i < detail->pair_count; i++) kb_node_add_pair(arena, whole, detail->pairs[i]);
+	kb_node_set(arena, whole, "rows", rows);
+	KB_TRY(kb_json_canonical(arena, whole, &text, err));
 	KB_TRY(kb_q_log_head(kb_store_sql(store), arena, &head, &found, err));
 	kb_q_log_from_row entry = { head.sequence + 1, operation, actor, day, text.text, head.digest, NULL };
 	KB_TRY(entry_digest(arena, &entry, digest, err));
 	return kb_q_log_add(
 		kb_store_sql(store), entry.sequence, operation, actor, day, text.text, head.digest, digest, NULL, err);
+}
+
+kb_status kb_store_head_text(kb_arena *arena, int64_t length, const char *digest, const char **text, kb_err *err)
+{
+	*text = kb_arena_printf(arena, "ksbank log head 1\n%lld\n%s\n", (long long)length, digest);
+	return kb_arena_check(arena, err);
+}
+
+kb_status kb_store_sign_head(kb_store *store, kb_arena *arena, const char *day, kb_err *err)
+{
+	kb_q_log_head_row head;
+	bool found;
+	int64_t key_id;
+	kb_digest key;
+	kb_signature signature;
+	const char *text;
+	char hex[KB_SIGNATURE_TEXT];
+	KB_TRY(kb_q_log_head(kb_store_sql(store), arena, &head, &found, err));
+	KB_TRY(kb_store_public_key(store, arena, day, &key_id, err));
+	KB_TRY(kb_store_head_text(arena, head.sequence, head.digest, &text, err));
+	KB_TRY(kb_store_sign_key(store, &key, err));
+	kb_status status = kb_sign(&key, text, strlen(text), &signature, err);
+	kb_secret_wipe(&key, sizeof key);
+	KB_TRY(status);
+	kb_signature_format(&signature, hex);
+	return kb_q_signed_head_add(kb_store_sql(store), head.sequence, head.digest, key_id, hex, NULL, err);
 }
 
 static kb_status check_entry(kb_arena *arena, const kb_q_log_from_row *entry, kb_log_head *head, kb_err *err)

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "store/bound.h"
 #include "text/json.h"
 
 #define KEYS_FORMAT "ksbank-keys/1"
@@ -14,10 +15,11 @@
 struct kb_store {
 	sqlite3 *db;
 	kb_sql *sql;
+	kb_bound bound;
 	char *path; /* as it was given */
 	char *file; /* the file itself, whatever links lead to it: its keys lie beside it */
-	kb_digest draw_key;
-	bool has_key;
+	kb_digest draw_key, sign_key;
+	bool has_keys;
 };
 
 static void free_store(kb_store *store)
@@ -25,6 +27,7 @@ static void free_store(kb_store *store)
 	kb_sql_closep(&store->sql);
 	sqlite3_close(store->db);
 	kb_secret_wipe(&store->draw_key, sizeof store->draw_key);
+	kb_secret_wipe(&store->sign_key, sizeof store->sign_key);
 	free(store->path);
 	free(store->file);
 	free(store);
@@ -169,7 +172,7 @@ static kb_status check_version(kb_store *store, int64_t version, kb_err *err)
 
 static kb_status upgrade(kb_store *store, kb_err *err)
 {
-	KB_TRY(kb_store_begin(store, true, err));
+	KB_TRY(kb_sql_exec(store->db, "BEGIN IMMEDIATE", err));
 	int64_t version = 0;
 	kb_status status = pragma_int(store->db, "PRAGMA user_version", &version, err);
 	if (status == KB_OK) status = migrate(store, version, err);
@@ -215,18 +218,32 @@ static kb_status keys_path(const char *path, char *out, size_t size, kb_err *err
 	return kb_fail(err, KB_INVALID, "file.name", "the path is too long");
 }
 
+/* Keys as they stand in the file: {"draw": ..., "format": ..., "sign": ...}. */
+static kb_status write_keys(const char *path, const kb_digest *draw, const kb_digest *sign, bool replace, kb_err *err)
+{
+	char draw_text[KB_DIGEST_TEXT], sign_text[KB_DIGEST_TEXT], text[300];
+	kb_digest_format(draw, draw_text);
+	kb_digest_format(sign, sign_text);
+	int n = snprintf(
+		text, sizeof text, "{\"draw\":\"%s\",\"format\":\"" KEYS_FORMAT "\",\"sign\":\"%s\"}\n", draw_text, sign_text);
+	kb_status status =
+		replace ? kb_file_write(path, text, (size_t)n, 0600, err) : kb_file_create(path, text, (size_t)n, 0600, err);
+	kb_secret_wipe(draw_text, sizeof draw_text);
+	kb_secret_wipe(sign_text, sizeof sign_text);
+	kb_secret_wipe(text, sizeof text);
+	return status;
+}
+
 static kb_status create_keys(const char *path, kb_err *err)
 {
-	char keys[4096], hex[KB_DIGEST_TEXT], text[256];
-	kb_digest key;
+	char keys[4096];
+	kb_digest draw, sign;
 	KB_TRY(keys_path(path, keys, sizeof keys, err));
-	KB_TRY(kb_digest_random(&key, err));
-	kb_digest_format(&key, hex);
-	int n = snprintf(text, sizeof text, "{\"draw\":\"%s\",\"format\":\"" KEYS_FORMAT "\"}\n", hex);
-	kb_status status = kb_file_create(keys, text, (size_t)n, 0600, err);
-	kb_secret_wipe(&key, sizeof key);
-	kb_secret_wipe(hex, sizeof hex);
-	kb_secret_wipe(text, sizeof text);
+	KB_TRY(kb_digest_random(&draw, err));
+	KB_TRY(kb_digest_random(&sign, err));
+	kb_status status = write_keys(keys, &draw, &sign, false, err);
+	kb_secret_wipe(&draw, sizeof draw);
+	kb_secret_wipe(&sign, sizeof sign);
 	return status;
 }
 
@@ -235,7 +252,7 @@ static kb_status create_schema(kb_store *store, kb_err *err)
 	char mark[64];
 	snprintf(mark, sizeof mark, "PRAGMA application_id = %d;", KB_STORE_APPLICATION);
 	KB_TRY(kb_sql_exec(store->db, "PRAGMA journal_mode = WAL;", err));
-	KB_TRY(kb_store_begin(store, true, err));
+	KB_TRY(kb_sql_exec(store->db, "BEGIN IMMEDIATE", err));
 	KB_TRY(kb_sql_exec(store->db, mark, err));
 	KB_TRY(migrate(store, 0, err));
 	return kb_store_commit(store, err);
@@ -270,12 +287,9 @@ kb_status kb_store_create(const char *path, kb_err *err)
 	return status;
 }
 
-kb_status kb_store_draw_key(kb_store *store, kb_digest *key, kb_err *err)
+static kb_status read_keys(kb_store *store, kb_err *err)
 {
-	if (store->has_key) {
-		*key = store->draw_key;
-		return KB_OK;
-	}
+	if (store->has_keys) return KB_OK;
 	char path[4096];
 	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new(1 << 16);
 	kb_bytes bytes;
@@ -289,20 +303,67 @@ kb_status kb_store_draw_key(kb_store *store, kb_digest *key, kb_err *err)
 		return kb_hint(
 			err, "put the key file that was made with the store back at %s; without it nothing can be drawn", path);
 	}
-	const char *draw = kb_node_get_text(root, "draw", "");
 	if (!kb_str_equal(kb_node_get_text(root, "format", NULL), KEYS_FORMAT) ||
-		!kb_digest_parse(draw, &store->draw_key)) {
+		!kb_digest_parse(kb_node_get_text(root, "draw", ""), &store->draw_key) ||
+		!kb_digest_parse(kb_node_get_text(root, "sign", ""), &store->sign_key)) {
 		kb_fail(err, KB_CORRUPT, "store.keys", "%s does not hold the keys of a store", path);
 		return kb_hint(err, "put the key file that was made with the store back; without it nothing can be drawn");
 	}
-	store->has_key = true;
+	store->has_keys = true;
+	return KB_OK;
+}
+
+kb_status kb_store_draw_key(kb_store *store, kb_digest *key, kb_err *err)
+{
+	KB_TRY(read_keys(store, err));
 	*key = store->draw_key;
 	return KB_OK;
 }
 
+kb_status kb_store_sign_key(kb_store *store, kb_digest *private_key, kb_err *err)
+{
+	KB_TRY(read_keys(store, err));
+	*private_key = store->sign_key;
+	return KB_OK;
+}
+
+kb_status kb_store_sign_key_new(kb_store *store, kb_err *err)
+{
+	char path[4096];
+	kb_digest key;
+	KB_TRY(read_keys(store, err));
+	KB_TRY(keys_path(store->file, path, sizeof path, err));
+	KB_TRY(kb_digest_random(&key, err));
+	kb_status status = write_keys(path, &store->draw_key, &key, true, err);
+	if (status == KB_OK) store->sign_key = key;
+	kb_secret_wipe(&key, sizeof key);
+	return status;
+}
+
+kb_status kb_store_public_key(kb_store *store, kb_arena *arena, const char *day, int64_t *id, kb_err *err)
+{
+	kb_digest public_key;
+	char text[KB_DIGEST_TEXT];
+	kb_q_public_key_by_text_row row = { 0 };
+	bool found;
+	KB_TRY(read_keys(store, err));
+	KB_TRY(kb_sign_public(&store->sign_key, &public_key, err));
+	kb_digest_format(&public_key, text);
+	KB_TRY(kb_q_public_key_by_text(store->sql, arena, text, &row, &found, err));
+	if (!found) KB_TRY(kb_q_public_key_add(store->sql, text, day, NULL, err));
+	*id = found ? row.id : kb_sql_last_id(store->sql);
+	return KB_OK;
+}
+
+kb_bound *kb_store_bound(kb_store *store)
+{
+	return &store->bound;
+}
+
 kb_status kb_store_begin(kb_store *store, bool writing, kb_err *err)
 {
-	return kb_sql_exec(store->db, writing ? "BEGIN IMMEDIATE" : "BEGIN", err);
+	KB_TRY(kb_sql_exec(store->db, writing ? "BEGIN IMMEDIATE" : "BEGIN", err));
+	return writing ? kb_bound_start(store->db, &store->bound, err) : KB_OK;
 }
 
 kb_status kb_store_commit(kb_store *store, kb_err *err)

@@ -6,7 +6,7 @@
 #ifndef KB_STORE_STORE_H
 #define KB_STORE_STORE_H
 
-#include "crypt/digest.h"
+#include "crypt/sign.h"
 #include "sql/store.h"
 #include "text/node.h"
 
@@ -30,14 +30,31 @@ kb_sql *kb_store_sql(kb_store *store);
 /* The key under which seeds and candidates' tokens are made. Read from the key file at the first call. */
 kb_status kb_store_draw_key(kb_store *store, kb_digest *key, kb_err *err) KB_MUST_USE;
 
+/* The key that signs: the newest of the key file. Whoever calls wipes it. */
+kb_status kb_store_sign_key(kb_store *store, kb_digest *private_key, kb_err *err) KB_MUST_USE;
+/* Makes a new one, which signs from now on; what older ones signed stays provable by their public keys. */
+kb_status kb_store_sign_key_new(kb_store *store, kb_err *err) KB_MUST_USE;
+/* The row of the signing key in public_key; added in the current transaction where the key is new. */
+kb_status kb_store_public_key(kb_store *store, kb_arena *arena, const char *day, int64_t *id, kb_err *err) KB_MUST_USE;
+
 /* A reading transaction sees one state; a writing one is the only one of its kind, and durable once committed. */
 kb_status kb_store_begin(kb_store *store, bool writing, kb_err *err) KB_MUST_USE;
 kb_status kb_store_commit(kb_store *store, kb_err *err) KB_MUST_USE;
 void kb_store_rollback(kb_store *store); /* harmless without a transaction */
 
-/* Adds an entry to the log inside the current transaction: who did what on which day, with what came of it. */
+/*
+ * Adds an entry to the log inside the current transaction: who did what on which day, with what came of it. The entry
+ * binds the one before it and, under "rows", every row that the transaction added to any table: {table, first, digests},
+ * 32 hexadecimal digits for each row from `first` on. So no row can be changed, removed, added or exchanged behind the
+ * program's back without an entry that no longer fits.
+ */
 kb_status kb_store_log(kb_store *store, kb_arena *arena, const char *operation, const char *actor, const char *day,
 	const kb_node *detail, kb_err *err) KB_MUST_USE;
+
+/* Signs the log's head as it stands in the current transaction, by "ksbank log head 1\n<length>\n<digest>\n". */
+kb_status kb_store_sign_head(kb_store *store, kb_arena *arena, const char *day, kb_err *err) KB_MUST_USE;
+kb_status kb_store_head_text(kb_arena *arena, int64_t length, const char *digest, const char **text, kb_err *err)
+	KB_MUST_USE;
 
 typedef struct kb_log_head {
 	int64_t length;
@@ -46,5 +63,10 @@ typedef struct kb_log_head {
 
 /* Follows the chain from its start. KB_CORRUPT "log.broken" names the first entry that does not fit. */
 kb_status kb_store_log_check(kb_store *store, kb_log_head *head, kb_err *err) KB_MUST_USE;
+
+/* What does not fit, as list of maps {id, where, message}: rows that no entry binds or that an entry binds otherwise,
+ * signed heads that don't hold, a schema that is not the one of the migrations. Reads the whole store once; the chain
+ * itself is kb_store_log_check's. */
+kb_status kb_store_audit(kb_store *store, kb_arena *arena, kb_node *findings, kb_err *err) KB_MUST_USE;
 
 #endif

@@ -17,3 +17,30 @@ WHERE sequence > :sequence ORDER BY sequence LIMIT :most;
 -- in: name text
 -- out: value text
 SELECT value FROM meta WHERE name = :name;
+
+-- name: public_key_by_text :one
+-- in: key text
+-- out: id int
+SELECT id FROM public_key WHERE key = :key;
+
+-- name: public_key_add :exec
+-- in: key text, added_on text
+INSERT INTO public_key (key, added_on) VALUES (:key, :added_on);
+
+-- name: public_key_all :many
+-- out: id int, key text, added_on text
+SELECT id, key, added_on FROM public_key ORDER BY id;
+
+-- name: signed_head_add :exec
+-- in: sequence int, digest text, key int, signature text
+INSERT INTO signed_head (sequence, digest, key_id, signature) VALUES (:sequence, :digest, :key, :signature);
+
+-- name: signed_head_all :many
+-- out: sequence int, digest text, key text?, signature text, entry text?
+SELECT h.sequence, h.digest, k.key, h.signature, l.digest AS entry
+FROM signed_head h LEFT JOIN public_key k ON k.id = h.key_id LEFT JOIN log l ON l.sequence = h.sequence ORDER BY h.sequence;
+
+-- name: signed_head_latest :one
+-- out: sequence int, digest text, key text, signature text
+SELECT h.sequence, h.digest, k.key, h.signature FROM signed_head h JOIN public_key k ON k.id = h.key_id
+ORDER BY h.sequence DESC LIMIT 1;

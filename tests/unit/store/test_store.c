@@ -514,7 +514,7 @@ Test(store, a_changed_entry_is_found)
 		cr_assert_eq(kb_store_log_check(store, &head, &err), KB_CORRUPT, "%s", changes[i]);
 		cr_assert_str_eq(err.id, "log.broken");
 		cr_assert(strstr(err.message, "entry 2"), "%s", err.message);
-		sql("UPDATE log SET detail = '{\"what\":\"op 1\"}', actor = 'ann', day = '2026-11-22', operation = 'op 1' WHERE sequence = 2");
+		sql("UPDATE log SET detail = '{\"rows\":[],\"what\":\"op 1\"}', actor = 'ann', day = '2026-11-22', operation = 'op 1' WHERE sequence = 2");
 		sql("DROP TABLE kept; CREATE TRIGGER log_kept BEFORE UPDATE ON log BEGIN SELECT RAISE(ABORT, 'store.kept: '); END");
 		cr_assert_eq(kb_store_log_check(store, &head, &err), KB_OK, "%s", err.message);
 	}
