@@ -7,23 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const kb_severities[] = { "error", "warning", "info", NULL };
-
 enum { NEAR_PERCENT = 50, NEAREST_SHOWN = 10 };
 
 kb_finding *kb_lint_add(
 	kb_lint *lint, kb_severity severity, const char *id, const char *subject, kb_mark mark, const char *action)
 {
-	kb_findings *all = lint->findings;
-	if (all->count == all->size) {
-		size_t size = all->size ? all->size * 2 : 64;
-		kb_finding *list = kb_arena_grow(lint->arena, all->list, all->size * sizeof *list, size * sizeof *list);
-		if (!list) return &lint->lost;
-		all->list = list;
-		all->size = size;
-	}
-	kb_finding *finding = &all->list[all->count++];
-	*finding = (kb_finding) { .id = id,
+	kb_finding finding = { .id = id,
 		.subject = subject ? subject : "",
 		.severity = severity,
 		.standard = lint->standard->key.text,
@@ -31,7 +20,8 @@ kb_finding *kb_lint_add(
 		.action = action,
 		.sources = "",
 		.mark = mark };
-	return finding;
+	kb_finding *added = kb_findings_add(lint->arena, lint->findings, &finding);
+	return added ? added : &lint->lost;
 }
 
 kb_finding *kb_lint_find(kb_lint *lint, const char *id, const char *subject)
@@ -539,13 +529,6 @@ static void sort_by_severity(kb_findings *findings)
 			findings->list[at] = findings->list[at - 1];
 		findings->list[at] = finding;
 	}
-}
-
-size_t kb_findings_count(const kb_findings *findings, kb_severity severity)
-{
-	size_t count = 0;
-	for (size_t i = 0; i < findings->count; i++) count += findings->list[i].severity == severity;
-	return count;
 }
 
 kb_status kb_standard_lint(kb_arena *arena, const kb_standard *const *standards, size_t count, size_t index,

@@ -9,38 +9,17 @@
 #ifndef KB_ENGINE_STANDARD_LINT_H
 #define KB_ENGINE_STANDARD_LINT_H
 
+#include "engine/finding.h"
 #include "model/standard.h"
-
-typedef enum kb_severity { KB_SEVERITY_ERROR, KB_SEVERITY_WARNING, KB_SEVERITY_INFO } kb_severity;
-extern const char *const kb_severities[]; /* error, warning, info; NULL behind the last */
 
 /* Questions that leave less time than this on average are worth a warning. No source gives a number; ours. */
 enum { KB_LINT_MINUTES_PER_QUESTION = 3 };
-
-typedef struct kb_finding {
-	const char *id;      /* stable: "KSB-TEXT-CONFLICT" */
-	const char *subject; /* what it speaks of within the standard: "K9", "D5 D6", a method, a rule; "" the whole */
-	kb_severity severity;
-	const char *standard; /* its key */
-	const char *message;  /* plain words */
-	const char *action;   /* what to do about it */
-	const char *sources;  /* "plan:338, page:217"; "" where no line says it */
-	kb_mark mark;         /* in our file */
-} kb_finding;
-
-typedef struct kb_findings {
-	kb_finding *list;
-	size_t count, size;
-} kb_findings;
 
 /* All findings on standards[index], errors first, then in a fixed order. The others are compared with it: versions of
  * the same reference, and statements that stand in two standards. All of them have been read without faults.
  * `findings` starts zeroed. Cost: the square of the number of KSBs of all standards. */
 kb_status kb_standard_lint(kb_arena *arena, const kb_standard *const *standards, size_t count, size_t index,
 	kb_findings *findings, kb_err *err) KB_MUST_USE;
-
-/* How many there are of one severity. */
-size_t kb_findings_count(const kb_findings *findings, kb_severity severity);
 
 /* How alike two texts are, in percent: Dice's measure on their sets of words, punctuation and ASCII case left out. */
 unsigned kb_standard_likeness(kb_arena *arena, const char *a, const char *b);
