@@ -77,15 +77,35 @@ static kb_status check_word(kb_arena *arena, const kb_arg *arg, const kb_node *v
 	return kb_hint(err, "it is one of: %s", kb_buf_string(&list));
 }
 
+bool kb_call_flag(const kb_call *call, const char *name)
+{
+	const kb_node *value = kb_node_get(call->arguments, name);
+	return value && value->kind == KB_NODE_BOOL && value->boolean;
+}
+
+static kb_status check_company(const kb_call *call, const kb_arg *arg, kb_err *err)
+{
+	if (arg->with && !kb_call_flag(call, arg->with)) {
+		kb_fail(err, KB_USAGE, "argument.with", "--%s goes with --%s only", arg->name, arg->with);
+		return kb_hint(err, "add --%s, or leave --%s out", arg->with, arg->name);
+	}
+	if (arg->without && kb_call_flag(call, arg->without)) {
+		kb_fail(err, KB_USAGE, "argument.without", "--%s does not go with --%s", arg->name, arg->without);
+		return kb_hint(err, "leave one of the two out");
+	}
+	return KB_OK;
+}
+
 static kb_status check_arg(kb_call *call, const kb_arg *arg, kb_err *err)
 {
 	const kb_node *value = kb_node_get(call->arguments, arg->name);
 	if (!value) {
-		if (!arg->required) return KB_OK;
+		if (!arg->required || (arg->without && kb_call_flag(call, arg->without))) return KB_OK;
 		kb_fail(err, KB_USAGE, "argument.missing", "\"%s\" needs %s%s: %s", call->op->name, arg->place ? "" : "--",
 			arg->name, arg->help);
 		return kb_hint(err, "see: ksbank help %s", call->op->name);
 	}
+	KB_TRY(check_company(call, arg, err));
 	switch (arg->type) {
 	case KB_ARG_TEXT:
 	case KB_ARG_PATH:

@@ -27,6 +27,8 @@ typedef struct kb_arg {
 	bool required;
 	const char *help;
 	const char *const *words; /* for KB_ARG_WORD; NULL behind the last */
+	const char *with;         /* the name of a flag: may be given together with it only */
+	const char *without;      /* the name of a flag: may not be given with it, and is not required then */
 } kb_arg;
 
 typedef enum kb_op_store { KB_OP_NO_STORE, KB_OP_READS, KB_OP_WRITES } kb_op_store;
@@ -74,8 +76,9 @@ const kb_op *kb_op_find(const char *name);
  * call->result may say more than err. */
 kb_status kb_op_call(kb_call *call, kb_err *err) KB_MUST_USE;
 
-/* The value of an argument; NULL or 0 where it was not given. */
+/* The value of an argument; NULL, 0 or false where it was not given. */
 const char *kb_call_text(const kb_call *call, const char *name);
 int64_t kb_call_int(const kb_call *call, const char *name);
+bool kb_call_flag(const kb_call *call, const char *name);
 
 #endif

@@ -1,9 +1,16 @@
-/* paper draw: the one operation that the rest of the program exists for. */
+/*
+ * paper draw: the one operation that the rest of the program exists for.
+ *
+ * With --practice the same engine draws from the same questions for nobody: nothing is issued, no paper is kept, no
+ * question counts as seen. Only the log says that the questions were read.
+ */
 #include "app/ops.h"
 
 #include <string.h>
 
+#include "app/mapping.h"
 #include "app/paper_load.h"
+#include "app/paper_print.h"
 #include "app/paper_snapshot.h"
 #include "embedded/templates.h"
 #include "engine/capacity.h"
@@ -17,6 +24,7 @@
 typedef struct drawing {
 	kb_call *call;
 	const char *standard_key, *method_id, *reference, *sitting;
+	bool practice; /* no candidate, no sitting */
 	char token[KB_DIGEST_TEXT], seed_text[KB_DIGEST_TEXT];
 	kb_loaded loaded;
 	const kb_method *method;
@@ -34,18 +42,39 @@ typedef struct drawing {
 	const char *paper_key, *digest, *record_digest;
 } drawing;
 
+static kb_status refuse_unmapped(drawing *d, kb_err *err)
+{
+	kb_fail(err, KB_REFUSED, "draw.mapping",
+		"no source we have says which KSBs %s of %s assesses, so no paper can be shown to cover them", d->method_id,
+		d->standard_key);
+	return kb_hint(err,
+		"record the mapping, with where it was read: ksbank standard map %s %s FILE.csv --by NAME --source PLACE --reason TEXT; or draw for practice with an example: ksbank paper draw %s %s --practice --mapping FILE.csv",
+		d->standard_key, d->method_id, d->standard_key, d->method_id);
+}
+
+/* Laid over the standard for this one draw, as a decision would be. */
+static kb_status take_mapping(drawing *d, const char *file, kb_err *err)
+{
+	kb_node *choice;
+	KB_TRY(kb_mapping_read(d->call, d->loaded.standard, file, &choice, err));
+	kb_decision decision = { .subject = kb_arena_printf(d->call->arena, "mapping %s", d->method_id), .choice = choice };
+	KB_TRY(kb_arena_check(d->call->arena, err));
+	return kb_decision_apply(d->call->arena, d->loaded.standard, &decision, 1, err);
+}
+
 static kb_status load_rules(drawing *d, kb_err *err)
 {
+	const char *file = kb_call_text(d->call, "mapping");
 	KB_TRY(kb_load_standard(d->call, d->standard_key, &d->loaded, err));
 	KB_TRY(kb_load_method(d->call, &d->loaded, d->method_id, &d->method, err));
-	if (d->method->ksbs.count == 0 || d->method->themes.count == 0) {
-		kb_fail(err, KB_REFUSED, "draw.mapping",
-			"no source we have says which KSBs %s of %s assesses, so no paper can be shown to cover them", d->method_id,
-			d->standard_key);
-		return kb_hint(err,
-			"record the mapping, with where it was read: ksbank standard map %s %s FILE.csv --by NAME --source PLACE --reason TEXT",
-			d->standard_key, d->method_id);
+	bool mapped = d->method->ksbs.count > 0 && d->method->themes.count > 0;
+	if (mapped && file) {
+		kb_fail(err, KB_REFUSED, "draw.mapped", "the mapping of %s is %s, so a practice paper is drawn with that one",
+			d->method_id, d->method->mapping_source.text ? "published" : "recorded");
+		return kb_hint(err, "leave --mapping out");
 	}
+	if (file) KB_TRY(take_mapping(d, file, err));
+	else if (!mapped) return refuse_unmapped(d, err);
 	return kb_load_specification(d->call, d->standard_key, d->method_id, &d->specification, err);
 }
 
@@ -94,7 +123,8 @@ static kb_status check_sitting(drawing *d, kb_err *err)
 }
 
 /* The seed of a live draw comes from the request under the store's key: drawing again on the same state gives the same
- * paper, and nobody without the key can foresee or steer one. */
+ * paper, and nobody without the key can foresee or steer one. Practice has a label of its own and goes by the day: it
+ * tells nothing of any live draw. */
 static kb_status make_seed(drawing *d, kb_err *err)
 {
 	const char *given = kb_call_text(d->call, "seed");
@@ -109,15 +139,17 @@ static kb_status make_seed(drawing *d, kb_err *err)
 		kb_digest key;
 		kb_paper_pool_write(arena, &d->input, state);
 		KB_TRY(kb_load_digest(d->call, "ksbank pool 1", state, &pool, NULL, err));
-		kb_node_set_text(arena, request, "candidate", d->token);
+		if (d->practice) kb_node_set_text(arena, request, "date", d->call->day_text);
+		else kb_node_set_text(arena, request, "candidate", d->token);
 		kb_node_set_text(arena, request, "standard", d->standard_key);
 		kb_node_set_text(arena, request, "method", d->method_id);
-		kb_node_set_text(arena, request, "sitting", d->sitting);
+		if (!d->practice) kb_node_set_text(arena, request, "sitting", d->sitting);
 		kb_node_set_text(arena, request, "specification", d->specification.digest);
 		kb_node_set_text(arena, request, "pool", pool);
 		KB_TRY(kb_load_digest(d->call, NULL, request, NULL, &bytes, err));
 		KB_TRY(kb_store_draw_key(d->call->store, &key, err));
-		kb_status status = kb_digest_keyed(&key, "ksbank draw 1", bytes, strlen(bytes), &d->seed, err);
+		const char *label = d->practice ? "ksbank practice 1" : "ksbank draw 1";
+		kb_status status = kb_digest_keyed(&key, label, bytes, strlen(bytes), &d->seed, err);
 		kb_secret_wipe(&key, sizeof key);
 		KB_TRY(status);
 	}
@@ -278,7 +310,7 @@ static kb_status refuse_reserve(drawing *d, kb_err *err)
 static kb_status choose(drawing *d, kb_err *err)
 {
 	kb_tables *tables = NULL;
-	if (strcmp(d->sitting, "first") != 0) d->input.rules.reserve = 0;
+	if (d->practice || strcmp(d->sitting, "first") != 0) d->input.rules.reserve = 0;
 	kb_status status = kb_draw_paper(
 		d->call->arena, &d->input.pool, &d->input.rules, d->input.excluded, &d->seed, &d->paper, &tables, err);
 	if (status == KB_REFUSED && strcmp(err->id, "draw.none") == 0) return refuse_none(d, err);
@@ -361,6 +393,14 @@ static kb_status write_items(drawing *d, kb_err *err)
 	return KB_OK;
 }
 
+static kb_status make_snapshot(
+	drawing *d, const char *token, const kb_node *templates, kb_node *practice, kb_node **snapshot, kb_err *err)
+{
+	kb_snapshot_input input = { &d->loaded, d->method, &d->specification, &d->input, d->paper.items, d->paper.count,
+		d->paper_key, token, d->sitting, d->seed_given, practice, templates };
+	return kb_paper_snapshot(d->call, &input, snapshot, err);
+}
+
 static kb_status write_paper(drawing *d, kb_node **snapshot, kb_err *err)
 {
 	kb_call *call = d->call;
@@ -372,9 +412,7 @@ static kb_status write_paper(drawing *d, kb_node **snapshot, kb_err *err)
 	d->paper_id = next.id;
 	d->paper_key = kb_arena_printf(call->arena, "P-%06lld", (long long)next.id);
 	KB_TRY(freeze_templates(d, &templates, err));
-	kb_snapshot_input input = { &d->loaded, d->method, &d->specification, &d->input, d->paper.items, d->paper.count,
-		d->paper_key, d->token, d->sitting, d->seed_given, templates };
-	KB_TRY(kb_paper_snapshot(call, &input, snapshot, err));
+	KB_TRY(make_snapshot(d, d->token, templates, NULL, snapshot, err));
 	KB_TRY(kb_load_digest(call, KB_DOMAIN_PAPER, *snapshot, &d->digest, &snapshot_bytes, err));
 	KB_TRY(kb_load_digest(call, KB_DOMAIN_RECORD, draw_record(d), &d->record_digest, &record_bytes, err));
 	if (!d->candidate) {
@@ -424,19 +462,13 @@ static kb_node *result_questions(drawing *d, const kb_node *snapshot)
 	return list;
 }
 
-static kb_status answer(drawing *d, const kb_node *snapshot, kb_err *err)
+static void answer(drawing *d, const kb_node *snapshot)
 {
 	kb_arena *arena = d->call->arena;
-	kb_node *result = d->call->result, *earlier = kb_node_list(arena), *pool = kb_node_map(arena);
-	int64_t shared;
-	KB_TRY(count_shared(d, &shared, err));
-	for (size_t i = 0; i < d->history_count; i++) kb_node_add(arena, earlier, kb_node_text(arena, d->history[i].key));
+	kb_node *result = d->call->result, *pool = kb_node_map(arena);
 	kb_node_set_text(arena, result, "paper", d->paper_key);
 	kb_node_set_text(arena, result, "standard", d->standard_key);
 	kb_node_set_text(arena, result, "method", d->method_id);
-	kb_node_set_text(arena, result, "candidate", d->reference);
-	kb_node_set_text(arena, result, "sitting", d->sitting);
-	kb_node_set(arena, result, "sitting_name", kb_node_get(snapshot, "sitting_name"));
 	kb_node_set_text(arena, result, "date", d->call->day_text);
 	kb_node_set_text(arena, result, "seed", d->seed_text);
 	kb_node_set_text(arena, result, "algorithm", KB_DRAW_ALGORITHM);
@@ -444,8 +476,6 @@ static kb_status answer(drawing *d, const kb_node *snapshot, kb_err *err)
 	kb_node_set(arena, result, "questions", result_questions(d, snapshot));
 	kb_node_set(arena, result, "coverage", kb_node_get(snapshot, "coverage"));
 	kb_node_set(arena, result, "minutes", kb_node_get(snapshot, "minutes"));
-	kb_node_set_int(arena, result, "shared_with_earlier", shared);
-	kb_node_set(arena, result, "earlier_papers", earlier);
 	kb_node_set_text(arena, result, "valid_papers", d->valid_papers);
 	kb_node_set_bool(arena, result, "valid_papers_exact", d->exact);
 	kb_node_set_text(arena, result, "valid_papers_grouped", kb_paper_count_words(arena, d->valid_papers, d->exact));
@@ -454,6 +484,21 @@ static kb_status answer(drawing *d, const kb_node *snapshot, kb_err *err)
 	kb_node_set_int(arena, pool, "left_out", d->input.left_out ? (int64_t)d->input.left_out->count : 0);
 	kb_node_set(arena, result, "pool", pool);
 	kb_node_set_text(arena, result, "digest", d->digest);
+}
+
+static kb_status answer_issued(drawing *d, const kb_node *snapshot, kb_err *err)
+{
+	kb_arena *arena = d->call->arena;
+	kb_node *result = d->call->result, *earlier = kb_node_list(arena);
+	int64_t shared;
+	KB_TRY(count_shared(d, &shared, err));
+	answer(d, snapshot);
+	for (size_t i = 0; i < d->history_count; i++) kb_node_add(arena, earlier, kb_node_text(arena, d->history[i].key));
+	kb_node_set_text(arena, result, "candidate", d->reference);
+	kb_node_set_text(arena, result, "sitting", d->sitting);
+	kb_node_set(arena, result, "sitting_name", kb_node_get(snapshot, "sitting_name"));
+	kb_node_set_int(arena, result, "shared_with_earlier", shared);
+	kb_node_set(arena, result, "earlier_papers", earlier);
 	return kb_arena_check(arena, err);
 }
 
@@ -470,6 +515,41 @@ static kb_status check_pool(drawing *d, kb_err *err)
 	return kb_hint(err, "import a bank with --approved-by NAME, or give a later day with --date");
 }
 
+/* Practice. */
+
+/* Print.css first, so that the banner stands over it. */
+static const char *practice_css(kb_call *call)
+{
+	return kb_arena_printf(
+		call->arena, "%s%s", kb_embedded_templates("print.css"), kb_embedded_templates("practice.css"));
+}
+
+static kb_status run_practice(drawing *d, kb_err *err)
+{
+	kb_call *call = d->call;
+	kb_node *snapshot, *practice = kb_node_map(call->arena);
+	const char *mapping = kb_call_text(call, "mapping");
+	KB_TRY(load_rules(d, err));
+	KB_TRY(kb_paper_pool_load(call, &d->loaded, d->method, d->specification.specification, 0, &d->input, err));
+	KB_TRY(check_pool(d, err));
+	KB_TRY(make_seed(d, err));
+	KB_TRY(choose(d, err));
+	d->paper_key = "PRACTICE";
+	d->sitting = "practice";
+	kb_node_set_text(call->arena, practice, "seed", d->seed_text);
+	if (mapping) kb_node_set_text(call->arena, practice, "mapping", mapping);
+	KB_TRY(make_snapshot(d, "none", kb_node_map(call->arena), practice, &snapshot, err));
+	KB_TRY(kb_load_digest(call, KB_DOMAIN_PRACTICE, snapshot, &d->digest, NULL, err));
+	kb_node_set_text(call->arena, snapshot, "digest", d->digest);
+	answer(d, snapshot);
+	kb_node_set(call->arena, call->result, "practice", practice);
+	kb_node_set(call->arena, call->effects, "practice", selection(d));
+	kb_print print = { snapshot, kb_embedded_templates(kb_print_template(call)), practice_css(call),
+		kb_arena_printf(call->arena, "PRACTICE · %s · not for an assessment", d->standard_key) };
+	KB_TRY(kb_arena_check(call->arena, err));
+	return kb_paper_print(call, &print, err);
+}
+
 static kb_status run_draw(kb_call *call, kb_err *err)
 {
 	drawing d = {
@@ -478,8 +558,10 @@ static kb_status run_draw(kb_call *call, kb_err *err)
 		.method_id = kb_call_text(call, "method"),
 		.reference = kb_call_text(call, "candidate"),
 		.sitting = kb_call_text(call, "sitting"),
+		.practice = kb_call_flag(call, "practice"),
 	};
 	kb_node *snapshot;
+	if (d.practice) return run_practice(&d, err);
 	KB_TRY(load_rules(&d, err));
 	KB_TRY(load_candidate(&d, err));
 	KB_TRY(check_sitting(&d, err));
@@ -488,7 +570,7 @@ static kb_status run_draw(kb_call *call, kb_err *err)
 	KB_TRY(make_seed(&d, err));
 	KB_TRY(choose(&d, err));
 	KB_TRY(write_paper(&d, &snapshot, err));
-	return answer(&d, snapshot, err);
+	return answer_issued(&d, snapshot, err);
 }
 
 static const char *const sittings[] = { "first", "resit", "retake", NULL };
@@ -496,10 +578,20 @@ static const char *const sittings[] = { "first", "resit", "retake", NULL };
 static const kb_arg draw_args[] = {
 	{ "standard", KB_ARG_TEXT, .place = true, .required = true, .help = "its key, as in ST0648/1.0" },
 	{ "method", KB_ARG_TEXT, .place = true, .required = true, .help = "as in professional-discussion" },
-	{ "candidate", KB_ARG_REFERENCE, .required = true,
-		.help = "the candidate's reference, never a name, as in AP-1042" },
-	{ "sitting", KB_ARG_WORD, .required = true, .help = "which attempt it is", .words = sittings },
+	{ "candidate", KB_ARG_REFERENCE, .required = true, .help = "the candidate's reference, never a name, as in AP-1042",
+		.without = "practice" },
+	{ "sitting", KB_ARG_WORD, .required = true, .help = "which attempt it is", .words = sittings,
+		.without = "practice" },
 	{ "seed", KB_ARG_TEXT, .help = "draw from this seed, and say so on the paper; without it the store makes one" },
+	{ "practice", KB_ARG_FLAG, .help = "draw a paper for nobody, and print it; it is never issued and never kept" },
+	{ "mapping", KB_ARG_PATH, .help = "a CSV file with the columns theme, name, ksb, where no mapping is known",
+		.with = "practice" },
+	{ "what", KB_ARG_WORD, .help = "what to print; without it the assessor's pack", .words = kb_print_whats,
+		.with = "practice" },
+	{ "format", KB_ARG_WORD, .help = "without it text for the terminal", .words = kb_print_formats,
+		.with = "practice" },
+	{ "output", KB_ARG_PATH, .help = "write to this file, readable by you alone, instead of the screen",
+		.with = "practice" },
 };
 
 const kb_op kb_op_paper_draw = {
@@ -511,7 +603,13 @@ const kb_op kb_op_paper_draw = {
 		"version, and no rival of one. When that can't be done, it is refused, and the refusal names what to\n"
 		"write.\n\n"
 		"    ksbank paper draw ST0648/1.0 professional-discussion --candidate AP-1042 --sitting first\n"
-		"    ksbank paper draw ST0648/1.0 professional-discussion --candidate AP-1042 --sitting resit --date 2027-01-15",
+		"    ksbank paper draw ST0648/1.0 professional-discussion --candidate AP-1042 --sitting resit --date 2027-01-15\n\n"
+		"With --practice it draws by the same rules for nobody, and prints as paper print does: no candidate, no\n"
+		"number, nothing kept and no question seen; the log alone says what was read. Each page says PRACTICE. Where\n"
+		"no mapping is known, --mapping lends an example, and the print says that it is not the plan's. On one day\n"
+		"the same paper comes again, so that the pack and the recording sheet belong together.\n\n"
+		"    ksbank paper draw ST0648/1.0 professional-discussion --practice --format html --output pack.html\n"
+		"    ksbank paper draw ST0648/1.0 professional-discussion --practice --what recording-sheet",
 	.permission = KB_MAY_ISSUE_PAPER,
 	.store = KB_OP_WRITES,
 	.args = draw_args,
@@ -521,5 +619,7 @@ const kb_op kb_op_paper_draw = {
 	.answer = "paper, standard, method, candidate, sitting, sitting_name, date, seed, algorithm, rank, digest, "
 			  "minutes; questions: list of {number, id, version, theme, ksbs, ksb_list, kind, minutes}; coverage: "
 			  "{required, covered, rule}; shared_with_earlier, earlier_papers; valid_papers: decimal text, "
-			  "valid_papers_exact, valid_papers_grouped; pool: {eligible, excluded, left_out}",
+			  "valid_papers_exact, valid_papers_grouped; pool: {eligible, excluded, left_out}. With --practice paper "
+			  "is PRACTICE, what belongs to a candidate is left out, and there are practice: {seed, mapping}; text, or "
+			  "with --output: output, bytes",
 };

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "app/paper_load.h"
-#include "render/render.h"
+#include "app/paper_print.h"
 
 static kb_status run_list(kb_call *call, kb_err *err)
 {
@@ -101,8 +101,8 @@ const kb_op kb_op_paper_show = {
 	.answer = "the frozen paper: format, paper, standard, standard_title, standard_version, level, method, "
 			  "method_name, specification_version, candidate, sitting, sitting_name, date, date_words, "
 			  "least_questions, minutes, minutes_rule, question_count, attribution, questions, coverage, themes, "
-			  "checklist, checklist_source, rules, notes, templates; with it state, withdrawal, digest, seed, "
-			  "algorithm, valid_papers; record: the draw record",
+			  "described, checklist, checklist_source, rules, notes, templates; with it state, withdrawal, digest, "
+			  "seed, algorithm, valid_papers; record: the draw record",
 };
 
 static kb_status template_of(
@@ -119,46 +119,26 @@ static kb_status template_of(
 	return KB_OK;
 }
 
-static kb_status render(kb_call *call, const kb_loaded_paper *paper, kb_buf *out, kb_err *err)
-{
-	const char *what = kb_call_text(call, "what"), *format = kb_call_text(call, "format"), *template, *css;
-	const char *name = kb_arena_printf(call->arena, "%s.md", what ? what : "assessor-pack");
-	KB_TRY(kb_arena_check(call->arena, err));
-	KB_TRY(template_of(call, paper, name, &template, err));
-	KB_TRY(template_of(call, paper, "print.css", &css, err));
-	const char *title = kb_arena_printf(
-		call->arena, "%s · %s · %s", paper->row.key, paper->row.standard, kb_loaded_paper_candidate(paper));
-	kb_render_options options = { .width = 80, .title = title, .css = css };
-	options.format = format && strcmp(format, "html") == 0 ? KB_RENDER_HTML : KB_RENDER_TEXT;
-	return kb_render_paper(call->arena, name, template, for_people(call, paper), &options, out, err);
-}
-
 static kb_status run_print(kb_call *call, kb_err *err)
 {
 	kb_loaded_paper paper;
-	kb_buf out = { .arena = call->arena };
-	const char *path = kb_call_text(call, "output");
+	kb_print print = { 0 };
 	KB_TRY(kb_load_paper(call, kb_call_text(call, "paper"), &paper, err));
-	KB_TRY(render(call, &paper, &out, err));
+	KB_TRY(template_of(call, &paper, kb_print_template(call), &print.template, err));
+	KB_TRY(template_of(call, &paper, "print.css", &print.css, err));
+	print.data = for_people(call, &paper);
+	print.title = kb_arena_printf(
+		call->arena, "%s · %s · %s", paper.row.key, paper.row.standard, kb_loaded_paper_candidate(&paper));
+	KB_TRY(kb_arena_check(call->arena, err));
 	kb_node_set_text(call->arena, call->result, "paper", paper.row.key);
 	kb_node_set_bool(call->arena, call->result, "withdrawn", paper.row.withdrawn_on != NULL);
-	if (path) {
-		KB_TRY(kb_file_write(path, out.text, out.length, 0600, err));
-		kb_node_set_text(call->arena, call->result, "output", path);
-		kb_node_set_int(call->arena, call->result, "bytes", (int64_t)out.length);
-	} else {
-		kb_node_set(call->arena, call->result, "text", kb_node_textn(call->arena, out.text, out.length));
-	}
-	return KB_OK;
+	return kb_paper_print(call, &print, err);
 }
-
-static const char *const whats[] = { "assessor-pack", "recording-sheet", NULL };
-static const char *const formats[] = { "text", "html", NULL };
 
 static const kb_arg print_args[] = {
 	{ "paper", KB_ARG_TEXT, .place = true, .required = true, .help = "its id, as in P-000001" },
-	{ "what", KB_ARG_WORD, .help = "what to print; without it the assessor's pack", .words = whats },
-	{ "format", KB_ARG_WORD, .help = "without it text for the terminal", .words = formats },
+	{ "what", KB_ARG_WORD, .help = "what to print; without it the assessor's pack", .words = kb_print_whats },
+	{ "format", KB_ARG_WORD, .help = "without it text for the terminal", .words = kb_print_formats },
 	{ "output", KB_ARG_PATH, .help = "write to this file, readable by you alone, instead of the screen" },
 };
 

@@ -134,6 +134,7 @@ static void add_themes(builder *b)
 {
 	kb_node *list = kb_node_set(b->arena, b->root, "themes", kb_node_list(b->arena));
 	const kb_theme *themes = b->in->method->themes.list;
+	bool described = false; /* a decided mapping has no descriptors */
 	for (size_t t = 0; t < b->in->method->themes.count; t++) {
 		kb_node *entry = kb_node_add(b->arena, list, kb_node_map(b->arena));
 		kb_node_set_text(b->arena, entry, "id", themes[t].id.text);
@@ -146,6 +147,7 @@ static void add_themes(builder *b)
 		for (size_t i = 0; i < themes[t].distinction.count; i++)
 			add_descriptor(b, distinction, kb_arena_printf(b->arena, "%s.D%zu", themes[t].id.text, i + 1),
 				themes[t].distinction.list[i].text);
+		described |= themes[t].pass.count > 0;
 		kb_node *units = kb_node_set(b->arena, entry, "units", kb_node_list(b->arena));
 		for (size_t i = 0; i < themes[t].ksbs.count; i++) {
 			kb_node *unit = kb_node_add(b->arena, units, kb_node_map(b->arena));
@@ -153,6 +155,7 @@ static void add_themes(builder *b)
 			kb_node_set_text(b->arena, unit, "questions", covering(b, themes[t].id.text, themes[t].ksbs.list[i].text));
 		}
 	}
+	kb_node_set_bool(b->arena, b->root, "described", described);
 }
 
 static void add_checklist(builder *b)
@@ -247,14 +250,15 @@ static void add_notes(builder *b)
 	if (b->in->seed_given)
 		kb_node_add(
 			b->arena, notes, kb_node_text(b->arena, "The seed of this draw was given by hand, not made by the store."));
-	if (strcmp(b->in->sitting, "first") != 0)
+	if (!b->in->practice && strcmp(b->in->sitting, "first") != 0)
 		kb_node_add(b->arena, notes,
 			kb_node_text(b->arena,
 				"No question here, and no rival of one, was in an earlier paper of this candidate. Ask none of the earlier questions as your own."));
 }
 
-static const char *sitting_name(const char *sitting)
+static const char *sitting_name(const char *sitting, bool practice)
 {
+	if (practice) return "Practice";
 	return strcmp(sitting, "first") == 0 ? "First sitting" : strcmp(sitting, "resit") == 0 ? "Re-sit" : "Re-take";
 }
 
@@ -275,13 +279,14 @@ kb_status kb_paper_snapshot(kb_call *call, const kb_snapshot_input *input, kb_no
 	kb_node_set_int(b.arena, b.root, "specification_version", input->specification->number);
 	kb_node_set_text(b.arena, b.root, "candidate", input->token);
 	kb_node_set_text(b.arena, b.root, "sitting", input->sitting);
-	kb_node_set_text(b.arena, b.root, "sitting_name", sitting_name(input->sitting));
+	kb_node_set_text(b.arena, b.root, "sitting_name", sitting_name(input->sitting, input->practice != NULL));
 	kb_node_set_text(b.arena, b.root, "date", call->day_text);
 	kb_node_set_text(b.arena, b.root, "date_words", day);
 	kb_node_set_int(b.arena, b.root, "least_questions", input->method->least_questions.value);
 	kb_node_set_text(b.arena, b.root, "minutes_rule", minutes_rule(&b));
 	kb_node_set_text(b.arena, b.root, "attribution", or_empty(standard->attribution));
 	KB_TRY(add_questions(&b, err));
+	if (input->practice) kb_node_set(b.arena, b.root, "practice", input->practice);
 	add_coverage(&b);
 	add_themes(&b);
 	add_checklist(&b);

@@ -16,6 +16,7 @@ typedef struct kb_snapshot_input {
 	uint32_t count;
 	const char *paper, *token, *sitting;
 	bool seed_given;          /* by hand: the paper says so */
+	kb_node *practice;        /* NULL: a paper to be issued. Else a map for the templates: {seed, mapping} */
 	const kb_node *templates; /* map: name -> digest */
 } kb_snapshot_input;
 

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "app/load.h"
+#include "app/mapping.h"
 #include "engine/standard_lint.h"
-#include "text/csv.h"
 #include "text/json.h"
 
 static const kb_arg key_arg[] = {
@@ -254,49 +254,19 @@ static kb_status record(kb_call *call, const char *standard, const char *subject
 	return KB_OK;
 }
 
-static kb_node *theme_entry(kb_call *call, kb_node *choice, const kb_node *row)
+/* Examples that a bank carries for practice name their grading themes so. */
+static kb_status refuse_example(kb_call *call, const kb_node *choice, kb_err *err)
 {
-	const char *id = kb_node_get_text(row, "theme", "");
-	for (size_t i = 0; i < choice->count; i++)
-		if (strcmp(kb_node_get_text(choice->items[i], "theme", ""), id) == 0) return choice->items[i];
-	kb_node *entry = kb_node_add(call->arena, choice, kb_node_map(call->arena));
-	kb_node_set_text(call->arena, entry, "theme", id);
-	kb_node_set_text(call->arena, entry, "name", kb_node_get_text(row, "name", id));
-	kb_node_set(call->arena, entry, "ksbs", kb_node_list(call->arena));
-	return entry;
-}
-
-static void need_columns(kb_call *call, const kb_node *rows)
-{
-	static const char *const columns[] = { "theme", "ksb" };
-	if (rows->count == 0) {
-		kb_fault_add(&call->faults, rows->mark, "mapping.empty", "the file names no KSB")->expected =
-			"rows: theme,name,ksb";
-		return;
+	static const char prefix[] = "EXAMPLE-";
+	for (size_t i = 0; i < choice->count; i++) {
+		const char *theme = kb_node_get_text(choice->items[i], "theme", "");
+		if (strncmp(theme, prefix, sizeof prefix - 1) != 0) continue;
+		kb_fail(err, KB_REFUSED, "mapping.example", "the grading theme %.60s: this is an example and not the plan's",
+			theme);
+		return kb_hint(err,
+			"enter the published mapping, with where it was read; for practice: ksbank paper draw %s %s --practice --mapping FILE",
+			kb_call_text(call, "standard"), kb_call_text(call, "method"));
 	}
-	for (size_t i = 0; i < KB_COUNT(columns); i++)
-		if (!kb_node_get(rows->items[0], columns[i]))
-			kb_fault_add(&call->faults, rows->items[0]->mark, "mapping.column", "there is no column \"%s\"", columns[i])
-				->expected = "the columns theme, name (may be left out), ksb";
-}
-
-static kb_status read_mapping(kb_call *call, const kb_standard *standard, kb_node **ret, kb_err *err)
-{
-	kb_bytes bytes;
-	kb_node *rows, *choice = kb_node_list(call->arena);
-	const char *path = kb_call_text(call, "file");
-	KB_TRY(kb_file_read(call->arena, path, KB_CSV_MAX_BYTES, &bytes, err));
-	KB_TRY(kb_csv_read(call->arena, path, bytes.data, bytes.length, &call->faults, &rows, err));
-	if (rows) need_columns(call, rows);
-	KB_TRY(kb_faults_check(&call->faults, err));
-	for (size_t i = 0; i < rows->count; i++) {
-		kb_node *theme = theme_entry(call, choice, rows->items[i]);
-		KB_TRY(kb_arena_check(call->arena, err));
-		kb_node_add(call->arena, kb_node_get(theme, "ksbs"), kb_node_get(rows->items[i], "ksb"));
-	}
-	kb_decision_check_mapping(&call->faults, standard, choice);
-	KB_TRY(kb_faults_check(&call->faults, err));
-	*ret = choice;
 	return KB_OK;
 }
 
@@ -314,7 +284,8 @@ static kb_status run_map(kb_call *call, kb_err *err)
 		return kb_hint(
 			err, "a published mapping is not decided; if it is wrong in our file, mend the standard and import it");
 	}
-	KB_TRY(read_mapping(call, loaded.standard, &choice, err));
+	KB_TRY(kb_mapping_read(call, loaded.standard, kb_call_text(call, "file"), &choice, err));
+	KB_TRY(refuse_example(call, choice, err));
 	const char *subject = kb_arena_printf(call->arena, "mapping %s", id);
 	KB_TRY(kb_arena_check(call->arena, err));
 	KB_TRY(record(call, key, subject, choice, err));

@@ -69,7 +69,10 @@ static void one(FILE *out, const kb_op *op)
 		fputs(arg->place ? "  " : "  --", out);
 		if (arg->place) capitals(out, arg->name);
 		else fputs(arg->name, out);
-		fprintf(out, "%*s %s\n", (int)(width < 15 ? 15 - width : 0), "", arg->help);
+		fprintf(out, "%*s %s", (int)(width < 15 ? 15 - width : 0), "", arg->help);
+		if (arg->with) fprintf(out, " (with --%s only)", arg->with);
+		if (arg->without) fprintf(out, " (not with --%s)", arg->without);
+		fputc('\n', out);
 	}
 	fputs("\nAnswer with --json:", out);
 	wrapped(out, op->answer, sizeof "Answer with --json:");

@@ -153,6 +153,23 @@ void kit_fill(int each, const char *spec)
 	kit_must("bank import", "{\"path\":\"bank\",\"approved-by\":\"reviewer-1\"}");
 }
 
+void kit_fill_demo(void)
+{
+	static const char *const tags[] = { "K1, S1", "S1", "K1", "K2, S1", "K2" };
+	kb_buf items = { .arena = kit_arena };
+	kit_fill(1, NULL);
+	kb_buf_text(&items, "format: ksbank-items/1\nstandard: " KIT_STANDARD "\nmethod: demo\nquestions:\n");
+	for (size_t i = 0; i < KB_COUNT(tags); i++)
+		kb_buf_printf(&items,
+			"  - id: D-%zu\n    ksbs: [%s]\n    kind: scenario\n    minutes: 5\n    stem: What?\n    prompts: [Why?]\n"
+			"    pass: {shows: This.}\n    distinction: {shows: That.}\n    author: writer-1\n", i + 1, tags[i]);
+	cr_assert_eq(kb_file_make_dir("demo", &kit_err), KB_OK);
+	kit_write("demo/items.yaml", kb_buf_string(&items));
+	kit_write("demo/specification.yaml", "format: ksbank-specification/1\nstandard: " KIT_STANDARD "\nmethod: demo\n"
+		"questions: 2\ncoverage: {rule: every}\nreserve: 0\nreason: For tests.\nauthor: tester\n");
+	kit_must("bank import", "{\"path\":\"demo\",\"approved-by\":\"reviewer-1\"}");
+}
+
 kb_status kit_draw(const char *candidate, const char *sitting)
 {
 	return kit_run("paper draw", kb_arena_printf(kit_arena,

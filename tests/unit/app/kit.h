@@ -43,6 +43,9 @@ void kit_write_bank(int each, const char *spec);
 const char *kit_question(const char *id, const char *theme, const char *ksbs, const char *more);
 /* A new store in the file "store" with that bank, approved on KIT_DAY. */
 void kit_fill(int each, const char *spec);
+/* The same, with questions D-1 (K1, S1), D-2 (S1), D-3 (K1), D-4 (K2, S1), D-5 (K2) for `demo`: no themes, no descriptors;
+ * its specification asks for 2 questions and every KSB. */
+void kit_fill_demo(void);
 kb_status kit_draw(const char *candidate, const char *sitting);
 kb_node *kit_selection(const char *paper); /* keys, from the draw record */
 bool kit_share(const kb_node *a, const kb_node *b);

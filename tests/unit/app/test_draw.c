@@ -381,27 +381,9 @@ Test(draw, a_mapping_is_entered_where_no_source_gives_it)
 	cr_assert_str_eq(kb_node_get_text(decisions->items[0], "source", ""), "page 14");
 }
 
-/* A bank for the method whose mapping no source gives: no themes, no descriptors. */
-static void fill_demo(void)
-{
-	static const char *const tags[] = { "K1, S1", "S1", "K1", "K2, S1", "K2" };
-	kb_buf items = { .arena = kit_arena };
-	kit_fill(1, NULL);
-	kb_buf_text(&items, "format: ksbank-items/1\nstandard: " KIT_STANDARD "\nmethod: demo\nquestions:\n");
-	for (size_t i = 0; i < KB_COUNT(tags); i++)
-		kb_buf_printf(&items,
-			"  - id: D-%zu\n    ksbs: [%s]\n    kind: scenario\n    minutes: 5\n    stem: What?\n    prompts: [Why?]\n"
-			"    pass: {shows: This.}\n    distinction: {shows: That.}\n    author: writer-1\n", i + 1, tags[i]);
-	cr_assert_eq(kb_file_make_dir("demo", &kit_err), KB_OK);
-	kit_write("demo/items.yaml", kb_buf_string(&items));
-	kit_write("demo/specification.yaml", "format: ksbank-specification/1\nstandard: " KIT_STANDARD "\nmethod: demo\n"
-		"questions: 2\ncoverage: {rule: every}\nreserve: 0\nreason: For tests.\nauthor: tester\n");
-	kit_must("bank import", "{\"path\":\"demo\",\"approved-by\":\"reviewer-1\"}");
-}
-
 Test(draw, questions_without_a_theme_go_through_every_hand)
 {
-	fill_demo();
+	kit_fill_demo();
 	kit_must("question list", "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"demo\"}");
 	cr_assert_eq(kit_int("count"), 5);
 	kit_must("question show", "{\"id\":\"D-1\"}");
@@ -423,7 +405,7 @@ Test(draw, questions_without_a_theme_go_through_every_hand)
 /* D-1 is a tie, and D-4 has a tag that the mapping holds nowhere. */
 Test(draw, a_question_without_a_theme_belongs_where_the_mapping_holds_most_of_its_tags)
 {
-	fill_demo();
+	kit_fill_demo();
 	kit_write("map.csv", "theme,name,ksb\nD-S,Second,S1\nD-K,First,K1\n");
 	kit_must("standard map", "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"demo\",\"file\":\"map.csv\",\"by\":\"Head\",\"reason\":\"r\",\"source\":\"s\"}");
 	kit_must("paper draw", "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"demo\",\"candidate\":\"AP-1\",\"sitting\":\"first\"}");

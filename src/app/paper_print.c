@@ -1,0 +1,29 @@
+#include "app/paper_print.h"
+
+#include "render/render.h"
+
+const char *const kb_print_whats[] = { "assessor-pack", "recording-sheet", NULL };
+const char *const kb_print_formats[] = { "text", "html", NULL };
+
+const char *kb_print_template(const kb_call *call)
+{
+	const char *what = kb_call_text(call, "what");
+	return kb_str_equal(what, "recording-sheet") ? "recording-sheet.md" : "assessor-pack.md";
+}
+
+kb_status kb_paper_print(kb_call *call, const kb_print *print, kb_err *err)
+{
+	kb_buf out = { .arena = call->arena };
+	const char *path = kb_call_text(call, "output");
+	kb_render_options options = { .width = 80, .title = print->title, .css = print->css };
+	options.format = kb_str_equal(kb_call_text(call, "format"), "html") ? KB_RENDER_HTML : KB_RENDER_TEXT;
+	KB_TRY(kb_render_paper(call->arena, kb_print_template(call), print->template, print->data, &options, &out, err));
+	if (path) {
+		KB_TRY(kb_file_write(path, out.text, out.length, 0600, err));
+		kb_node_set_text(call->arena, call->result, "output", path);
+		kb_node_set_int(call->arena, call->result, "bytes", (int64_t)out.length);
+	} else {
+		kb_node_set(call->arena, call->result, "text", kb_node_textn(call->arena, out.text, out.length));
+	}
+	return KB_OK;
+}
