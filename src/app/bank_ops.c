@@ -290,7 +290,7 @@ const kb_op kb_op_bank_import = {
 			"An approval holds from --date for twelve months, or as long as the method's specification says where\n"
 			"that is shorter.\n\n"
 			"    ksbank bank import banks --approved-by reviewer-1",
-	.permission = KB_MAY_CHANGE_BANK,
+	.permission = KB_MAY_WRITE_ITEM,
 	.store = KB_OP_WRITES,
 	.args = import_args,
 	.arg_count = KB_COUNT(import_args),
@@ -342,6 +342,7 @@ static kb_status export_method(
 		kb_item item;
 		KB_TRY(kb_load_body(call, rows[i].body, &body, err));
 		KB_TRY(kb_item_read(call->arena, body, strcmp(rows[i].kind, "question") != 0, &item, err));
+		KB_TRY(kb_call_reads_item(call, rows[i].id, err));
 		const char *name = file_of(call, &rows[i], body);
 		KB_TRY(kb_arena_check(call->arena, err));
 		kb_node *list = kb_node_get(groups, name);

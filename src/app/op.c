@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "crypt/password.h"
 
 enum { TEXT_MAX = 1000, PATH_MAX_BYTES = 4000, REFERENCE_MAX = 64, STORE_WAIT_MS = 30000 };
 
@@ -162,17 +163,100 @@ static kb_status write_log(kb_call *call, kb_err *err)
 	kb_node *detail = kb_node_map(call->arena);
 	kb_node_set(call->arena, detail, "arguments", loggable(call));
 	kb_node_set(call->arena, detail, "effects", call->effects);
+	if (call->clock) kb_node_set_text(call->arena, detail, "clock", call->clock);
 	KB_TRY(kb_arena_check(call->arena, err));
 	return kb_store_log(call->store, call->arena, call->op->name, call->actor, call->day_text, detail, err);
 }
 
+/* Who asks. Checking a password is slow on purpose, so it is done before the store is locked. */
+static kb_status identify(kb_call *call, kb_err *err)
+{
+	kb_q_person_count_row people = { 0 };
+	kb_q_person_by_name_row person = { 0 };
+	bool found, right = false;
+	KB_TRY(kb_q_person_count(call->sql, call->arena, &people, &found, err));
+	call->has_people = people.count > 0;
+	if (!call->has_people) return KB_OK;
+	KB_TRY(kb_q_person_by_name(call->sql, call->arena, call->actor, &person, &found, err));
+	if (!found) {
+		kb_fail(err, KB_DENIED, "person.none", "the store knows nobody by the name %.60s", call->actor);
+		return kb_hint(err, "say who you are with --as NAME, or ask an admin to add you: ksbank user add");
+	}
+	call->actor = person.name;
+	if (!person.verifier || !*person.verifier) return KB_OK;
+	if (!call->password) {
+		kb_fail(err, KB_DENIED, "password.needed", "%s has a password", call->actor);
+		return kb_hint(err, "give it when you are asked, or in a file with --password-file FILE");
+	}
+	KB_TRY(kb_password_check(person.verifier, call->password, &right, err));
+	if (right) return KB_OK;
+	kb_fail(err, KB_DENIED, "password.wrong", "that is not the password of %s", call->actor);
+	return kb_hint(err, "try again, or ask an admin for a new one: ksbank user password");
+}
+
+static kb_status load_roles(kb_call *call, kb_err *err)
+{
+	kb_q_person_roles_row *rows;
+	size_t count;
+	call->roles = call->has_people ? 0 : KB_ROLES_ALL;
+	KB_TRY(kb_q_person_roles(call->sql, call->arena, call->actor, &rows, &count, err));
+	for (size_t i = 0; i < count; i++) call->roles |= 1U << kb_role_named(rows[i].role);
+	return KB_OK;
+}
+
+kb_status kb_call_may(const kb_call *call, kb_permission permission, kb_err *err)
+{
+	if (kb_roles_may(call->roles, permission)) return KB_OK;
+	kb_buf roles = { .arena = call->arena }, others = { .arena = call->arena };
+	for (unsigned r = 0; r < KB_ROLE_COUNT; r++) {
+		if (call->roles >> r & 1) kb_buf_printf(&roles, "%s%s", roles.length ? ", " : "", kb_roles[r]);
+		if (kb_role_may((kb_role)r, permission)) kb_buf_printf(&others, "%s%s", others.length ? ", " : "", kb_roles[r]);
+	}
+	kb_fail(err, KB_DENIED, "permission", "%.60s (%s) may not %s", call->actor,
+		roles.length ? kb_buf_string(&roles) : "no role", kb_permissions[permission]);
+	return kb_hint(err, "ask somebody who may: %s", kb_buf_string(&others));
+}
+
+static kb_status reads(kb_call *call, kb_sql_int item, kb_sql_int paper, kb_err *err)
+{
+	return kb_q_reading_add(call->sql, call->actor, call->day_text, call->op->name, item, paper, NULL, err);
+}
+
+kb_status kb_call_reads_item(kb_call *call, int64_t item, kb_err *err)
+{
+	return reads(call, (kb_sql_int) { true, item }, (kb_sql_int) { 0 }, err);
+}
+
+kb_status kb_call_reads_paper(kb_call *call, int64_t paper, kb_err *err)
+{
+	return reads(call, (kb_sql_int) { 0 }, (kb_sql_int) { true, paper }, err);
+}
+
+static kb_status run_logged(kb_call *call, kb_err *err)
+{
+	int64_t key;
+	if (call->op->signs) KB_TRY(kb_store_public_key(call->store, call->arena, call->day_text, &key, err));
+	KB_TRY(call->op->run(call, err));
+	KB_TRY(kb_arena_check(call->arena, err));
+	KB_TRY(write_log(call, err));
+	return call->op->signs ? kb_store_sign_head(call->store, call->arena, call->day_text, err) : KB_OK;
+}
+
+static kb_status run_in_transaction(kb_call *call, bool logged, kb_err *err)
+{
+	KB_TRY(load_roles(call, err));
+	KB_TRY(kb_call_may(call, call->op->permission, err));
+	KB_TRY(validate(call, err));
+	KB_TRY(logged ? run_logged(call, err) : call->op->run(call, err));
+	return kb_arena_check(call->arena, err);
+}
+
 static kb_status run_in_store(kb_call *call, kb_err *err)
 {
-	bool writes = call->op->store == KB_OP_WRITES;
-	KB_TRY(kb_store_begin(call->store, writes, err));
-	kb_status status = call->op->run(call, err);
-	if (status == KB_OK) status = kb_arena_check(call->arena, err);
-	if (status == KB_OK && writes) status = write_log(call, err);
+	bool logged = call->op->store == KB_OP_WRITES || call->op->confidential;
+	KB_TRY(identify(call, err));
+	KB_TRY(kb_store_begin(call->store, logged, err));
+	kb_status status = run_in_transaction(call, logged, err);
 	if (status == KB_OK) status = kb_store_commit(call->store, err);
 	if (status != KB_OK) kb_store_rollback(call->store);
 	return status;
@@ -183,14 +267,10 @@ kb_status kb_op_call(kb_call *call, kb_err *err)
 	call->result = kb_node_map(call->arena);
 	call->effects = kb_node_map(call->arena);
 	call->faults = (kb_faults) { .arena = call->arena };
+	call->roles = KB_ROLES_ALL; /* of who holds no store yet */
 	KB_TRY(kb_arena_check(call->arena, err));
-	if (!kb_role_may(call->role, call->op->permission)) {
-		kb_fail(err, KB_DENIED, "permission", "the role %s may not %s", kb_roles[call->role],
-			kb_permissions[call->op->permission]);
-		return kb_hint(err, "ask somebody whose role allows it");
-	}
-	KB_TRY(validate(call, err));
 	if (call->op->store == KB_OP_NO_STORE) {
+		KB_TRY(validate(call, err));
 		KB_TRY(call->op->run(call, err));
 		return kb_arena_check(call->arena, err);
 	}

@@ -1,7 +1,7 @@
 /*
  * Operations: what a user can do, each described once. The command line, its help, and what comes
  * later (web form, JSON endpoint, permission page) read this table, and kb_op_call() runs them all,
- * in one order: permission, validation, transaction, run, log, commit.
+ * in one order: who asks, transaction, permission, validation, run, log, commit.
  */
 #ifndef KB_APP_OP_H
 #define KB_APP_OP_H
@@ -46,6 +46,8 @@ typedef struct kb_op {
 	kb_status (*run)(kb_call *call, kb_err *err);
 	const char *screen; /* the template that shows the result to a person */
 	const char *answer; /* the keys of the result, which are kept; others may be added */
+	bool confidential;  /* shows questions: a log entry tells who read what, though nothing else is written */
+	bool signs;         /* signs the log's head behind its entry */
 } kb_op;
 
 /* What one call of an operation works with. */
@@ -55,10 +57,14 @@ struct kb_call {
 	/* The request. */
 	kb_node *arguments; /* a map: texts, ints and bools under the args' names */
 	const char *store_path;
-	const char *actor;
-	kb_role role;
-	kb_day day;
+	const char *actor;    /* by the name the store knows them by */
+	const char *password; /* NULL where none was given */
+	kb_day day;           /* of the rules */
 	const char *day_text;
+	const char *clock; /* when it really was, as in 2026-11-22T10:15:00Z: for the log */
+	/* Who asks. A store without people lets everybody do everything: it is being set up. */
+	unsigned roles;
+	bool has_people;
 	/* What run() works with and leaves. */
 	kb_store *store; /* open, inside its transaction; NULL for KB_OP_NO_STORE */
 	kb_sql *sql;
@@ -75,6 +81,13 @@ const kb_op *kb_op_find(const char *name);
 /* Fills in defaults of the call (result, effects, faults) and runs it. On failure nothing was written; call->faults and
  * call->result may say more than err. */
 kb_status kb_op_call(kb_call *call, kb_err *err) KB_MUST_USE;
+
+/* For confidential operations: the person reads this item or this paper. */
+kb_status kb_call_reads_item(kb_call *call, int64_t item, kb_err *err) KB_MUST_USE;
+kb_status kb_call_reads_paper(kb_call *call, int64_t paper, kb_err *err) KB_MUST_USE;
+
+/* KB_DENIED "permission" unless the person may also do this. */
+kb_status kb_call_may(const kb_call *call, kb_permission permission, kb_err *err) KB_MUST_USE;
 
 /* The value of an argument; NULL, 0 or false where it was not given. */
 const char *kb_call_text(const kb_call *call, const char *name);

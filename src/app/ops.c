@@ -2,6 +2,12 @@
 
 const kb_op *const kb_ops[] = {
 	&kb_op_store_init,
+	&kb_op_user_add,
+	&kb_op_user_list,
+	&kb_op_user_role,
+	&kb_op_user_password,
+	&kb_op_user_conflict,
+	&kb_op_user_leave,
 	&kb_op_bank_import,
 	&kb_op_bank_export,
 	&kb_op_standard_list,
@@ -13,7 +19,10 @@ const kb_op *const kb_ops[] = {
 	&kb_op_question_show,
 	&kb_op_question_history,
 	&kb_op_question_diff,
+	&kb_op_question_lint,
+	&kb_op_candidate_register,
 	&kb_op_paper_draw,
+	&kb_op_paper_assign,
 	&kb_op_paper_list,
 	&kb_op_paper_show,
 	&kb_op_paper_print,

@@ -5,11 +5,15 @@
 #include "app/op.h"
 
 extern const kb_op kb_op_store_init;
+extern const kb_op kb_op_user_add, kb_op_user_list, kb_op_user_role, kb_op_user_password, kb_op_user_conflict,
+	kb_op_user_leave;
 extern const kb_op kb_op_bank_import, kb_op_bank_export;
 extern const kb_op kb_op_standard_list, kb_op_standard_show, kb_op_standard_lint, kb_op_standard_map,
 	kb_op_standard_decide;
-extern const kb_op kb_op_question_list, kb_op_question_show, kb_op_question_history, kb_op_question_diff;
+extern const kb_op kb_op_question_list, kb_op_question_show, kb_op_question_history, kb_op_question_diff,
+	kb_op_question_lint;
 extern const kb_op kb_op_paper_draw, kb_op_paper_list, kb_op_paper_show, kb_op_paper_print, kb_op_paper_withdraw;
+extern const kb_op kb_op_paper_assign, kb_op_candidate_register;
 extern const kb_op kb_op_paper_compare, kb_op_paper_replay, kb_op_paper_verify;
 
 #endif

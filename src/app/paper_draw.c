@@ -616,6 +616,7 @@ const kb_op kb_op_paper_draw = {
 	.arg_count = KB_COUNT(draw_args),
 	.run = run_draw,
 	.screen = "paper-draw",
+	.signs = true,
 	.answer = "paper, standard, method, candidate, sitting, sitting_name, date, seed, algorithm, rank, digest, "
 			  "minutes; questions: list of {number, id, version, theme, ksbs, ksb_list, kind, minutes}; coverage: "
 			  "{required, covered, rule}; shared_with_earlier, earlier_papers; valid_papers: decimal text, "

@@ -70,6 +70,7 @@ static kb_status run_show(kb_call *call, kb_err *err)
 {
 	kb_loaded_paper paper;
 	KB_TRY(kb_load_paper(call, kb_call_text(call, "paper"), &paper, err));
+	KB_TRY(kb_call_reads_paper(call, paper.id, err));
 	kb_node *data = for_people(call, &paper);
 	for (size_t i = 0; i < data->pair_count; i++)
 		kb_node_set(call->arena, call->result, data->pairs[i].key, data->pairs[i].value);
@@ -98,6 +99,7 @@ const kb_op kb_op_paper_show = {
 	.arg_count = 1,
 	.run = run_show,
 	.screen = "paper-show",
+	.confidential = true,
 	.answer = "the frozen paper: format, paper, standard, standard_title, standard_version, level, method, "
 			  "method_name, specification_version, candidate, sitting, sitting_name, date, date_words, "
 			  "least_questions, minutes, minutes_rule, question_count, attribution, questions, coverage, themes, "
@@ -124,6 +126,7 @@ static kb_status run_print(kb_call *call, kb_err *err)
 	kb_loaded_paper paper;
 	kb_print print = { 0 };
 	KB_TRY(kb_load_paper(call, kb_call_text(call, "paper"), &paper, err));
+	KB_TRY(kb_call_reads_paper(call, paper.id, err));
 	KB_TRY(template_of(call, &paper, kb_print_template(call), &print.template, err));
 	KB_TRY(template_of(call, &paper, "print.css", &print.css, err));
 	print.data = for_people(call, &paper);
@@ -154,6 +157,7 @@ const kb_op kb_op_paper_print = {
 	.arg_count = KB_COUNT(print_args),
 	.run = run_print,
 	.screen = "paper-print",
+	.confidential = true,
 	.answer = "paper, withdrawn; text, or with --output: output, bytes",
 };
 

@@ -42,7 +42,9 @@ static kb_status run_list(kb_call *call, kb_err *err)
 		kb_item item;
 		KB_TRY(kb_load_body(call, rows[i].body, &body, err));
 		KB_TRY(kb_item_read(call->arena, body, strcmp(rows[i].kind, "question") != 0, &item, err));
-		if (wanted(call, &item)) add_row(call, list, &rows[i], &item);
+		if (!wanted(call, &item)) continue;
+		add_row(call, list, &rows[i], &item);
+		KB_TRY(kb_call_reads_item(call, rows[i].id, err));
 	}
 	kb_node_set_text(call->arena, call->result, "standard", standard);
 	kb_node_set_int(call->arena, call->result, "count", (int64_t)list->count);
@@ -66,6 +68,7 @@ const kb_op kb_op_question_list = {
 	.arg_count = KB_COUNT(list_args),
 	.run = run_list,
 	.screen = "question-list",
+	.confidential = true,
 	.answer = "standard; questions: list of {id, version, method, type, theme, ksb_list, kind, minutes, text}; "
 			  "count",
 };
@@ -145,6 +148,7 @@ static kb_status run_show(kb_call *call, kb_err *err)
 	kb_loaded loaded;
 	const kb_method *method;
 	KB_TRY(load_versions(call, &item_row, &rows, &count, err));
+	KB_TRY(kb_call_reads_item(call, item_row.id, err));
 	KB_TRY(pick(call, "version", rows, count, rows[count - 1].number, &row, err));
 	KB_TRY(kb_load_body(call, row->body, &body, err));
 	KB_TRY(kb_item_read(call->arena, body, strcmp(item_row.kind, "question") != 0, &item, err));
@@ -180,6 +184,7 @@ const kb_op kb_op_question_show = {
 	.arg_count = KB_COUNT(show_args),
 	.run = run_show,
 	.screen = "question-show",
+	.confidential = true,
 	.answer = "id, version, standard, method, type, ksb_list, digest; content: as in the files; ksbs: list of "
 			  "{code, text}; pass, distinction: {shows, descriptors}; approval: {by, on, lapses_on, in_force}",
 };
@@ -254,6 +259,7 @@ static kb_status run_diff(kb_call *call, kb_err *err)
 	size_t count;
 	kb_node *before, *after;
 	KB_TRY(load_versions(call, &item, &rows, &count, err));
+	KB_TRY(kb_call_reads_item(call, item.id, err));
 	int64_t newest = rows[count - 1].number;
 	KB_TRY(pick(call, "to", rows, count, newest, &to, err));
 	KB_TRY(pick(call, "from", rows, count, to->number > 1 ? to->number - 1 : 1, &from, err));
@@ -289,5 +295,6 @@ const kb_op kb_op_question_diff = {
 	.arg_count = KB_COUNT(diff_args),
 	.run = run_diff,
 	.screen = "question-diff",
+	.confidential = true,
 	.answer = "id, from, to; changes: list of {field, before, after}; same",
 };

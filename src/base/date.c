@@ -99,3 +99,14 @@ kb_day kb_date_add_months(kb_day day, int months)
 	int last = month_length(y, m);
 	return from_civil(y, m, d < last ? d : last);
 }
+
+void kb_date_clock(int64_t seconds, char text[static KB_CLOCK_SIZE])
+{
+	enum { DAY = 86400, HOUR = 3600, MINUTE = 60 };
+	char day[KB_DATE_SIZE], wide[64];
+	int rest = (int)(seconds % DAY);
+	kb_date_format((kb_day)(seconds / DAY), day);
+	snprintf(wide, sizeof wide, "%sT%02d:%02d:%02dZ", day, rest / HOUR, rest % HOUR / MINUTE, rest % MINUTE);
+	memcpy(text, wide, KB_CLOCK_SIZE - 1);
+	text[KB_CLOCK_SIZE - 1] = '\0';
+}

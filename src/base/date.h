@@ -25,4 +25,8 @@ void kb_date_words(kb_day day, char text[static KB_DATE_WORDS_SIZE]);
  * (31 January + 1 month is 28 or 29 February). Ends at the last day that can be written. */
 kb_day kb_date_add_months(kb_day day, int months);
 
+/* A moment in seconds since 1970 as "2026-11-22T10:15:00Z". The year must be one of four digits. */
+enum { KB_CLOCK_SIZE = 21 };
+void kb_date_clock(int64_t seconds, char text[static KB_CLOCK_SIZE]);
+
 #endif

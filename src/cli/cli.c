@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
+#include "crypt/password.h"
 #include "text/json.h"
 
 /* One command's values; a bank of 100,000 questions needs under a quarter of it. */
@@ -72,7 +74,7 @@ static kb_status set_day(
 
 static kb_status set_actor(kb_call *call, const kb_cli_options *options, kb_err *err)
 {
-	const char *name = options->actor ? options->actor : getenv("USER");
+	const char *known = getenv("KSBANK_USER"), *name = options->actor ? options->actor : known ? known : getenv("USER");
 	size_t bad;
 	call->actor = name && *name ? name : "unknown";
 	if (strlen(call->actor) <= 200 && kb_str_is_utf8(call->actor, strlen(call->actor), &bad) &&
@@ -82,25 +84,51 @@ static kb_status set_actor(kb_call *call, const kb_cli_options *options, kb_err 
 	return kb_hint(err, "give a name of at most 200 bytes");
 }
 
-static kb_status run_op(kb_call *call, const kb_cli_options *options, kb_day today, kb_err *err)
+static kb_status read_password(kb_call *call, const char *path, kb_err *err)
 {
-	char day[KB_DATE_SIZE];
+	kb_bytes bytes;
+	KB_TRY(kb_file_read(call->arena, path, KB_PASSWORD_MOST + 1, &bytes, err));
+	size_t length = strcspn(bytes.data, "\r\n");
+	call->password = kb_arena_copy(call->arena, bytes.data, length);
+	return kb_arena_check(call->arena, err);
+}
+
+/* Asks once more where a password turns out to be needed. */
+static kb_status call_op(kb_call *call, kb_err *err)
+{
+	char typed[KB_PASSWORD_MOST + 2];
+	kb_status status = kb_op_call(call, err);
+	if (status != KB_DENIED || strcmp(err->id, "password.needed") != 0) return status;
+	if (!kb_cli_ask(kb_arena_printf(call->arena, "Password of %s: ", call->actor), typed, sizeof typed)) return status;
+	call->password = typed;
+	status = kb_op_call(call, err);
+	call->password = NULL;
+	kb_secret_wipe(typed, sizeof typed);
+	return status;
+}
+
+static kb_status run_op(kb_call *call, const kb_cli_options *options, int64_t now, kb_err *err)
+{
+	enum { DAY_SECONDS = 24 * 60 * 60 };
+	char day[KB_DATE_SIZE], clock[KB_CLOCK_SIZE];
 	const char *store = options->store ? options->store : getenv("KSBANK_STORE");
 	call->store_path = store && *store ? store : "ksbank.db";
-	/* Until people sign in, whoever holds the store's file may do everything with it. */
-	call->role = KB_ROLE_ADMIN;
 	if (options->store && !*options->store) {
 		kb_fail(err, KB_USAGE, "argument", "--store is empty");
 		return kb_hint(err, "name the store's file, or leave the option out");
 	}
-	KB_TRY(set_day(call, options, today, day, err));
+	kb_date_clock(now, clock);
+	call->clock = clock;
+	KB_TRY(set_day(call, options, (kb_day)(now / DAY_SECONDS), day, err));
 	KB_TRY(set_actor(call, options, err));
-	kb_status status = kb_op_call(call, err);
+	if (options->password_file) KB_TRY(read_password(call, options->password_file, err));
+	kb_status status = call_op(call, err);
 	call->day_text = NULL;
+	call->clock = NULL;
 	return status;
 }
 
-static int run(kb_arena *arena, const kb_op *op, int argc, char **argv, kb_day today, FILE *out, FILE *errors)
+static int run(kb_arena *arena, const kb_op *op, int argc, char **argv, int64_t now, FILE *out, FILE *errors)
 {
 	kb_call call = { .op = op, .arena = arena, .faults = { .arena = arena } };
 	kb_cli_options options = { 0 };
@@ -111,13 +139,13 @@ static int run(kb_arena *arena, const kb_op *op, int argc, char **argv, kb_day t
 		kb_cli_help(out, op->name);
 		return KB_EXIT_DONE;
 	}
-	if (status == KB_OK) status = run_op(&call, &options, today, &err);
+	if (status == KB_OK) status = run_op(&call, &options, now, &err);
 	if (status == KB_OK) status = kb_cli_print_result(&call, options.json, out, &err);
 	if (status != KB_OK) kb_cli_print_failure(&call, &err, options.json, out, errors);
 	return exit_code(status);
 }
 
-int kb_cli_run(int argc, char **argv, kb_day today, FILE *out, FILE *errors)
+int kb_cli_run(int argc, char **argv, int64_t now, FILE *out, FILE *errors)
 {
 	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new(ARENA_CEILING);
 	if (!arena) {
@@ -132,7 +160,7 @@ int kb_cli_run(int argc, char **argv, kb_day today, FILE *out, FILE *errors)
 		return show_help(arena, argc, argv, out, errors);
 	const char *name = argc > 2 && argv[2][0] != '-' ? kb_arena_printf(arena, "%s %s", argv[1], argv[2]) : argv[1];
 	const kb_op *op = name ? kb_op_find(name) : NULL;
-	if (op) return run(arena, op, argc, argv, today, out, errors);
+	if (op) return run(arena, op, argc, argv, now, out, errors);
 	if (name == argv[1] && kb_cli_help(errors, name)) return KB_EXIT_USAGE; /* a group: "ksbank paper" */
 	kb_call call = { .arena = arena, .faults = { .arena = arena } };
 	kb_err err;

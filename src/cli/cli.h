@@ -14,12 +14,16 @@
 enum { KB_EXIT_DONE = 0, KB_EXIT_FAILED = 1, KB_EXIT_USAGE = 2, KB_EXIT_BROKEN = 3, KB_EXIT_BUG = 4 };
 
 typedef struct kb_cli_options {
-	const char *store, *actor, *date;
+	const char *store, *actor, *date, *password_file;
 	bool json, help;
 } kb_cli_options;
 
-/* Runs one command; `today` is the day when --date is not given. Returns the exit code. */
-int kb_cli_run(int argc, char **argv, kb_day today, FILE *out, FILE *errors);
+/* Runs one command at this moment (seconds since 1970), whose day is the one of the rules when --date is not given.
+ * Returns the exit code. */
+int kb_cli_run(int argc, char **argv, int64_t now, FILE *out, FILE *errors);
+
+/* Asks for a password at the terminal, without showing it. False where there is no terminal. */
+bool kb_cli_ask(const char *prompt, char *text, size_t size);
 
 /* Reads argv from `first` on into the call's arguments and the options common to all commands. */
 kb_status kb_cli_parse(kb_arena *arena, const kb_op *op, int argc, char **argv, int first, kb_node *arguments,

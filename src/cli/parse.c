@@ -4,11 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OPTION_STORE = 1000, OPTION_AS, OPTION_DATE, OPTION_JSON, OPTION_HELP, OPTIONS_MAX = 32, TEXT_MAX = 1 << 20 };
+enum {
+	OPTION_STORE = 1000,
+	OPTION_AS,
+	OPTION_PASSWORD,
+	OPTION_DATE,
+	OPTION_JSON,
+	OPTION_HELP,
+	OPTIONS_MAX = 32,
+	TEXT_MAX = 1 << 20
+};
 
 static const struct option common[] = {
 	{ "store", required_argument, NULL, OPTION_STORE },
 	{ "as", required_argument, NULL, OPTION_AS },
+	{ "password-file", required_argument, NULL, OPTION_PASSWORD },
 	{ "date", required_argument, NULL, OPTION_DATE },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "help", no_argument, NULL, OPTION_HELP },
@@ -71,6 +81,7 @@ static kb_status take_option(
 	switch (option) {
 	case OPTION_STORE: options->store = optarg; return KB_OK;
 	case OPTION_AS: options->actor = optarg; return KB_OK;
+	case OPTION_PASSWORD: options->password_file = optarg; return KB_OK;
 	case OPTION_DATE: options->date = optarg; return KB_OK;
 	case OPTION_JSON: options->json = true; return KB_OK;
 	case OPTION_HELP: options->help = true; return KB_OK;

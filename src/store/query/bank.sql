@@ -60,8 +60,8 @@ WHERE v.item_id = :item ORDER BY v.number, a.id;
 
 -- name: item_latest_all :many
 -- in: standard text, method text?
--- out: key text, method text, kind text, version int, body text
-SELECT i.key, i.method, i.kind, v.number AS version, v.body
+-- out: id int, key text, method text, kind text, version int, body text
+SELECT i.id, i.key, i.method, i.kind, v.number AS version, v.body
 FROM item i JOIN item_version v ON v.item_id = i.id
 WHERE i.standard = :standard AND (:method IS NULL OR i.method = :method)
 	AND v.number = (SELECT max(number) FROM item_version w WHERE w.item_id = i.id)

@@ -73,3 +73,39 @@ INSERT INTO template (digest, name, text) VALUES (:digest, :name, :text) ON CONF
 -- in: digest text
 -- out: text text
 SELECT text FROM template WHERE digest = :digest;
+
+-- Who holds a paper: the newest assignment counts.
+-- name: assignment_of :one
+-- in: paper int
+-- out: person text, assigned_on text
+SELECT p.name AS person, a.assigned_on FROM assignment a JOIN person p ON p.id = a.person_id
+WHERE a.paper_id = :paper ORDER BY a.id DESC LIMIT 1;
+
+-- name: assignment_add :exec
+-- in: paper int, person int, assigned_by text, assigned_on text
+INSERT INTO assignment (paper_id, person_id, assigned_by, assigned_on) VALUES (:paper, :person, :assigned_by, :assigned_on);
+
+-- Conflicts of a person that touch a candidate: with them, or with their employer or provider.
+-- name: conflict_with :many
+-- in: person int, candidate int
+-- out: kind text, organisation text?, reason text
+SELECT c.kind, c.organisation, c.reason FROM conflict c
+WHERE c.person_id = :person AND c.held = 1 AND c.id = (
+	SELECT max(d.id) FROM conflict d WHERE d.person_id = c.person_id AND d.kind = c.kind
+		AND d.candidate_id IS c.candidate_id AND d.organisation IS c.organisation)
+	AND (c.candidate_id = :candidate OR EXISTS (
+		SELECT 1 FROM candidate_organisation o WHERE o.candidate_id = :candidate
+			AND ((c.kind = 'employer' AND lower(o.employer) = lower(c.organisation))
+				OR (c.kind = 'provider' AND lower(o.provider) = lower(c.organisation)))
+			AND o.id = (SELECT max(id) FROM candidate_organisation WHERE candidate_id = :candidate)))
+ORDER BY c.id;
+
+-- name: candidate_organisation_add :exec
+-- in: candidate int, employer text?, provider text?, changed_by text, changed_on text
+INSERT INTO candidate_organisation (candidate_id, employer, provider, changed_by, changed_on)
+VALUES (:candidate, :employer, :provider, :changed_by, :changed_on);
+
+-- name: candidate_organisation_of :one
+-- in: candidate int
+-- out: employer text?, provider text?
+SELECT employer, provider FROM candidate_organisation WHERE candidate_id = :candidate ORDER BY id DESC LIMIT 1;

@@ -13,7 +13,7 @@ kb_arena *kit_arena;
 kb_err kit_err;
 kb_call kit_call;
 const char *kit_day = KIT_DAY;
-kb_role kit_role = KB_ROLE_ADMIN;
+const char *kit_actor = "tester";
 size_t kit_fail_at;
 
 static kb_arena *call_arena;
@@ -70,7 +70,7 @@ kb_status kit_run_with(const kb_op *op, kb_node *arguments)
 	kb_err ignored;
 	kb_arena_free(call_arena);
 	call_arena = kb_arena_new((size_t)512 << 20);
-	kit_call = (kb_call){ .op = op, .arena = call_arena, .arguments = arguments, .store_path = "store", .actor = "tester", .role = kit_role };
+	kit_call = (kb_call){ .op = op, .arena = call_arena, .arguments = arguments, .store_path = "store", .actor = kit_actor, .clock = "2026-11-22T10:15:00Z" };
 	cr_assert_eq(kb_date_parse(kit_day, &kit_call.day, &ignored), KB_OK);
 	kit_call.day_text = kit_day;
 	kit_err = (kb_err){ 0 };

@@ -17,7 +17,7 @@ extern kb_arena *kit_arena;
 extern kb_err kit_err;
 extern kb_call kit_call; /* the last one */
 extern const char *kit_day;
-extern kb_role kit_role;
+extern const char *kit_actor;
 extern size_t kit_fail_at; /* when set: so many allocations into the call, one fails */
 
 /* For TestSuite(.init, .fini): they assert nothing. */

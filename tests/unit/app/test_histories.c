@@ -49,7 +49,7 @@ typedef struct run {
 static kb_status call_op(run *r, kb_arena *arena, const char *name, kb_node *arguments, kb_node **result, kb_err *err)
 {
 	kb_call call = { .op = kb_op_find(name), .arena = arena, .arguments = arguments, .store_path = r->store, .actor = "tester",
-		.role = KB_ROLE_ADMIN, .day = r->day, .day_text = r->day_text };
+		.day = r->day, .day_text = r->day_text };
 	*err = (kb_err){ .status = KB_OK };
 	kb_status status = kb_op_call(&call, err);
 	*result = call.result;
