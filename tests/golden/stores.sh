@@ -91,7 +91,7 @@ holder=$!
 exec 9> hold
 echo "BEGIN IMMEDIATE; CREATE TABLE IF NOT EXISTS meta (name TEXT);" >&9
 sleep 0.3
-"$KSBANK" question list $STANDARD --store sound.db > /dev/null
+"$KSBANK" standard list --store sound.db > /dev/null
 "$KSBANK" bank import "$BANK/standard.yaml" --store sound.db > waited &
 importer=$!
 sleep 0.5
