@@ -124,11 +124,11 @@ fi
 
 # A full disk: nothing half is kept, and it goes on when there is room.
 mkdir small
-if [ "$(id -u)" = 0 ] && mount -t tmpfs -o size=400k none small 2> /dev/null; then
+if [ "$(id -u)" = 0 ] && mount -t tmpfs -o size=1600k none small 2> /dev/null; then
 	trap 'umount small; rm -rf "$work"' EXIT
 	"$KSBANK" store init small/ksbank.db > /dev/null
 	"$KSBANK" bank import "$BANK/standard.yaml" --store small/ksbank.db > /dev/null
-	head -c 400k /dev/zero > small/filler 2> /dev/null || true
+	head -c 1600k /dev/zero > small/filler 2> /dev/null || true
 	fails 1 "$KSBANK" bank import "$BANK" --approved-by reviewer-1 --store small/ksbank.db > said
 	holds "the disk is full; nothing was changed" < said
 	rm small/filler
