@@ -67,11 +67,13 @@ kb_words kb_words_of(kb_arena *arena, const char *text)
 	kb_words words = { kb_arena_array(arena, count_words(at), sizeof(kb_word)), 0 };
 	while (words.list && *at) {
 		size_t skip = separator(at);
+		kb_word *last = words.count ? &words.list[words.count - 1] : NULL;
 		if (!skip) {
-			at = read_word(arena, at, &words.list[words.count++]);
+			bool joined = last && last->at + last->length + 1 == at && at[-1] == '-';
+			at = read_word(arena, at, &words.list[words.count]);
+			words.list[words.count++].joined = joined;
 			continue;
 		}
-		kb_word *last = words.count ? &words.list[words.count - 1] : NULL;
 		char mark = strchr(".?!,;:()", *at) ? *at : 0;
 		bool inside = *at == '.' && is_letter((unsigned char)at[1]); /* 0.5, e.g. */
 		at += skip;
@@ -109,13 +111,13 @@ bool kb_word_is_common(const char *word)
 static const struct {
 	const char *ending;
 	size_t least;
-} endings[] = { { "isational", 3 }, { "ational", 4 }, { "iveness", 4 }, { "ations", 4 }, { "ements", 4 },
-	{ "nesses", 4 }, { "ation", 4 }, { "ating", 4 }, { "ative", 4 }, { "ement", 4 }, { "ments", 4 }, { "ities", 4 },
-	{ "ingly", 4 }, { "ively", 4 }, { "ances", 4 }, { "ences", 4 }, { "ional", 4 }, { "ated", 4 }, { "ates", 4 },
-	{ "ment", 4 }, { "ness", 4 }, { "ings", 4 }, { "ives", 4 }, { "ions", 4 }, { "ally", 4 }, { "able", 4 },
-	{ "ible", 4 }, { "ance", 4 }, { "ence", 4 }, { "ate", 4 }, { "ity", 4 }, { "ing", 3 }, { "ive", 4 }, { "ion", 4 },
-	{ "als", 4 }, { "ers", 4 }, { "ies", 3 }, { "ied", 3 }, { "ed", 3 }, { "al", 4 }, { "er", 4 }, { "es", 3 },
-	{ "ly", 4 }, { "e", 3 }, { "y", 3 }, { "s", 3 } };
+} endings[] = { { "ational", 4 }, { "iveness", 4 }, { "ations", 4 }, { "ements", 4 }, { "nesses", 4 }, { "ation", 4 },
+	{ "ating", 4 }, { "ative", 4 }, { "ement", 4 }, { "ments", 4 }, { "ities", 4 }, { "ingly", 4 }, { "ively", 4 },
+	{ "ances", 4 }, { "ences", 4 }, { "ional", 4 }, { "ated", 4 }, { "ates", 4 }, { "ment", 4 }, { "ness", 4 },
+	{ "ings", 4 }, { "ives", 4 }, { "ions", 4 }, { "ally", 4 }, { "able", 4 }, { "ible", 4 }, { "ance", 4 },
+	{ "ence", 4 }, { "ate", 4 }, { "ity", 4 }, { "ing", 3 }, { "ive", 4 }, { "ion", 4 }, { "als", 4 }, { "ers", 4 },
+	{ "ies", 3 }, { "ied", 3 }, { "ed", 3 }, { "al", 4 }, { "er", 4 }, { "es", 3 }, { "ly", 4 }, { "e", 3 }, { "y", 3 },
+	{ "s", 3 } };
 
 static bool take_ending(char *word, size_t *length)
 {
@@ -155,6 +157,13 @@ size_t kb_words_find(const kb_words *words, const char *phrase, size_t from)
 		}
 	}
 	return words->count;
+}
+
+size_t kb_words_length(const kb_words *words, size_t from, size_t to)
+{
+	size_t length = 0;
+	for (size_t i = from; i < to; i++) length += !words->list[i].joined;
+	return length;
 }
 
 static bool is_vowel(char c)

@@ -4,7 +4,7 @@
  * every machine.
  *
  * A word is a run of letters and digits (bytes above ASCII are letters, general punctuation such as
- * dashes and curly quotation marks is not). A hyphen separates two words. An apostrophe inside a
+ * dashes and curly quotation marks is not). A hyphen joins two words. An apostrophe inside a
  * word falls out ("dont"), and so does a final 's ("person's" is "person").
  */
 #ifndef KB_ENGINE_WORDS_H
@@ -18,6 +18,7 @@ typedef struct kb_word {
 	size_t length;    /* of that */
 	char mark;        /* the punctuation behind it that counts: . ? ! , ; : ( ) or 0 */
 	bool ends;        /* a sentence ends behind it; the text's last word always does */
+	bool joined;      /* to the word before it, by a hyphen: together they count as one in a sentence's length */
 } kb_word;
 
 typedef struct kb_words {
@@ -37,6 +38,9 @@ const char *kb_word_stem(kb_arena *arena, const char *word);
 /* Where `phrase` ("approved premises": words between single spaces, lower case) begins at or behind `from`;
  * words->count where it does not stand. */
 size_t kb_words_find(const kb_words *words, const char *phrase, size_t from);
+
+/* How many words from..to-1 are, those joined by hyphens being one. */
+size_t kb_words_length(const kb_words *words, size_t from, size_t to);
 
 /* Groups of vowels, y among them; less a silent e, es or ed at the end; at least one. */
 unsigned kb_word_syllables(const char *word);
