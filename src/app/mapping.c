@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "model/decision.h"
 #include "text/csv.h"
 
 static kb_node *theme_entry(kb_call *call, kb_node *choice, const kb_node *row)
@@ -49,4 +48,31 @@ kb_status kb_mapping_read(kb_call *call, const kb_standard *standard, const char
 	KB_TRY(kb_faults_check(&call->faults, err));
 	*ret = choice;
 	return KB_OK;
+}
+
+static kb_status refuse_unmapped(const char *key, const char *id, kb_err *err)
+{
+	kb_fail(err, KB_REFUSED, "draw.mapping",
+		"no source we have says which KSBs %s of %s assesses, so no paper can be shown to cover them", id, key);
+	return kb_hint(err,
+		"record the mapping, with where it was read: ksbank standard map %s %s FILE.csv --by NAME --source PLACE --reason TEXT; or draw for practice with an example: ksbank paper draw %s %s --practice --mapping FILE.csv",
+		key, id, key, id);
+}
+
+kb_status kb_mapping_load_method(
+	kb_call *call, kb_loaded *loaded, const char *id, const char *file, const kb_method **method, kb_err *err)
+{
+	kb_node *choice;
+	KB_TRY(kb_load_method(call, loaded, id, method, err));
+	bool mapped = (*method)->ksbs.count > 0 && (*method)->themes.count > 0;
+	if (!file) return mapped ? KB_OK : refuse_unmapped(loaded->standard->key.text, id, err);
+	if (mapped) {
+		kb_fail(err, KB_REFUSED, "draw.mapped", "the mapping of %s is %s, and no other is taken for it", id,
+			(*method)->mapping_source.text ? "published" : "recorded");
+		return kb_hint(err, "leave --mapping out");
+	}
+	KB_TRY(kb_mapping_read(call, loaded->standard, file, &choice, err));
+	kb_decision decision = { .subject = kb_arena_printf(call->arena, "mapping %s", id), .choice = choice };
+	KB_TRY(kb_arena_check(call->arena, err));
+	return kb_decision_apply(call->arena, loaded->standard, &decision, 1, err);
 }

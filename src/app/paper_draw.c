@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "app/brief.h"
 #include "app/mapping.h"
 #include "app/paper_load.h"
 #include "app/paper_print.h"
@@ -16,7 +17,6 @@
 #include "engine/capacity.h"
 #include "engine/check.h"
 #include "engine/draw.h"
-#include "engine/explain.h"
 #include "text/json.h"
 
 #define RECORD_FORMAT "ksbank-draw/1"
@@ -42,39 +42,11 @@ typedef struct drawing {
 	const char *paper_key, *digest, *record_digest;
 } drawing;
 
-static kb_status refuse_unmapped(drawing *d, kb_err *err)
-{
-	kb_fail(err, KB_REFUSED, "draw.mapping",
-		"no source we have says which KSBs %s of %s assesses, so no paper can be shown to cover them", d->method_id,
-		d->standard_key);
-	return kb_hint(err,
-		"record the mapping, with where it was read: ksbank standard map %s %s FILE.csv --by NAME --source PLACE --reason TEXT; or draw for practice with an example: ksbank paper draw %s %s --practice --mapping FILE.csv",
-		d->standard_key, d->method_id, d->standard_key, d->method_id);
-}
-
-/* Laid over the standard for this one draw, as a decision would be. */
-static kb_status take_mapping(drawing *d, const char *file, kb_err *err)
-{
-	kb_node *choice;
-	KB_TRY(kb_mapping_read(d->call, d->loaded.standard, file, &choice, err));
-	kb_decision decision = { .subject = kb_arena_printf(d->call->arena, "mapping %s", d->method_id), .choice = choice };
-	KB_TRY(kb_arena_check(d->call->arena, err));
-	return kb_decision_apply(d->call->arena, d->loaded.standard, &decision, 1, err);
-}
-
 static kb_status load_rules(drawing *d, kb_err *err)
 {
-	const char *file = kb_call_text(d->call, "mapping");
 	KB_TRY(kb_load_standard(d->call, d->standard_key, &d->loaded, err));
-	KB_TRY(kb_load_method(d->call, &d->loaded, d->method_id, &d->method, err));
-	bool mapped = d->method->ksbs.count > 0 && d->method->themes.count > 0;
-	if (mapped && file) {
-		kb_fail(err, KB_REFUSED, "draw.mapped", "the mapping of %s is %s, so a practice paper is drawn with that one",
-			d->method_id, d->method->mapping_source.text ? "published" : "recorded");
-		return kb_hint(err, "leave --mapping out");
-	}
-	if (file) KB_TRY(take_mapping(d, file, err));
-	else if (!mapped) return refuse_unmapped(d, err);
+	KB_TRY(
+		kb_mapping_load_method(d->call, &d->loaded, d->method_id, kb_call_text(d->call, "mapping"), &d->method, err));
 	return kb_load_specification(d->call, d->standard_key, d->method_id, &d->specification, err);
 }
 
@@ -159,65 +131,6 @@ static kb_status make_seed(drawing *d, kb_err *err)
 
 /* Refusals. */
 
-static kb_node *unit_names(drawing *d, uint64_t bits)
-{
-	kb_node *list = kb_node_list(d->call->arena);
-	for (uint32_t u = 0; u < d->input.rules.unit_count; u++)
-		if (bits >> u & 1) kb_node_add(d->call->arena, list, kb_node_text(d->call->arena, d->input.units[u]));
-	return list;
-}
-
-static const char *unit_words(drawing *d, uint64_t bits)
-{
-	kb_buf out = { .arena = d->call->arena };
-	for (uint32_t u = 0; u < d->input.rules.unit_count; u++)
-		if (bits >> u & 1) kb_buf_printf(&out, "%s%s", out.length ? ", " : "", d->input.units[u]);
-	return kb_buf_string(&out);
-}
-
-/* A new question belongs to one theme and is of one kind; more than four tags would make the coverage weak. */
-static kb_status brief_shapes(drawing *d, kb_brief_shape **ret, uint32_t *count, kb_err *err)
-{
-	enum { TAGS_MAX = 4 };
-	uint32_t themes = (uint32_t)d->method->themes.count, n = 0;
-	const kb_rules *rules = &d->input.rules;
-	kb_brief_shape *shapes = kb_arena_array(d->call->arena, themes * KB_KIND_COUNT, sizeof *shapes);
-	if (!shapes) return kb_arena_check(d->call->arena, err);
-	const kb_theme *theme = d->method->themes.list;
-	for (uint32_t t = 0; t < themes; t++) {
-		uint64_t units = 0;
-		size_t length = strlen(theme[t].id.text);
-		for (uint32_t u = 0; u < rules->unit_count; u++)
-			if (strncmp(d->input.units[u], theme[t].id.text, length) == 0 && d->input.units[u][length] == ' ')
-				units |= UINT64_C(1) << u;
-		uint32_t minutes = rules->minutes.max != UINT32_MAX && rules->size
-		                       ? (rules->minutes.min + rules->minutes.max) / 2 / rules->size
-		                       : 5;
-		for (uint32_t k = 0; k < KB_KIND_COUNT; k++)
-			shapes[n++] = (kb_brief_shape) { units, UINT32_C(1) << t | UINT32_C(1) << (themes + k), TAGS_MAX, minutes };
-	}
-	*ret = shapes;
-	*count = n;
-	return KB_OK;
-}
-
-static void add_briefs(drawing *d, kb_node *refusal, const kb_explanation *why)
-{
-	kb_arena *arena = d->call->arena;
-	kb_node *list = kb_node_set(arena, refusal, "questions_to_write", kb_node_list(arena));
-	for (uint32_t i = 0; i < why->brief_count; i++) {
-		kb_node *brief = kb_node_add(arena, list, kb_node_map(arena));
-		for (uint32_t c = 0; c < d->input.rules.counter_count; c++) {
-			if (!(why->briefs[i].counters >> c & 1)) continue;
-			kb_node_set_text(arena, brief, c < d->method->themes.count ? "theme" : "kind", d->input.counters[c]);
-		}
-		kb_node_set(arena, brief, "units", unit_names(d, why->briefs[i].units));
-		kb_node_set_text(arena, brief, "unit_list", unit_words(d, why->briefs[i].units));
-	}
-	kb_node_set_int(arena, refusal, "fewest_questions_to_write", why->brief_count);
-	kb_node_set_bool(arena, refusal, "fewest_is_proven", why->fewest);
-}
-
 static void add_clash(drawing *d, kb_node *refusal, const kb_explanation *why)
 {
 	kb_arena *arena = d->call->arena;
@@ -225,7 +138,8 @@ static void add_clash(drawing *d, kb_node *refusal, const kb_explanation *why)
 	const kb_rules *rules = &d->input.rules;
 	if (why->clash_units)
 		kb_node_add(arena, list,
-			kb_node_text(arena, kb_arena_printf(arena, "coverage of %s", unit_words(d, why->clash_units))));
+			kb_node_text(arena, kb_arena_printf(arena, "coverage of %s",
+									kb_brief_unit_words(d->call->arena, &d->input, why->clash_units))));
 	for (uint32_t c = 0; c < rules->counter_count; c++)
 		if (why->clash_counters >> c & 1)
 			kb_node_add(arena, list,
@@ -249,21 +163,21 @@ static kb_status refuse_none(drawing *d, kb_err *err)
 	uint32_t shape_count = 0;
 	kb_explanation why = { 0 };
 	kb_err reason = *err;
-	KB_TRY(brief_shapes(d, &shapes, &shape_count, err));
+	KB_TRY(kb_brief_shapes(d->call->arena, &d->input, &shapes, &shape_count, err));
 	KB_TRY(
 		kb_explain(d->call->arena, &d->input.pool, &d->input.rules, d->input.excluded, shapes, shape_count, &why, err));
 	kb_node *refusal = kb_node_set(d->call->arena, d->call->result, "refusal", kb_node_map(d->call->arena));
 	uint64_t units = why.blocking ? why.blocking : why.clash_units;
 	kb_node_set_text(d->call->arena, refusal, "id", reason.id);
-	kb_node_set(d->call->arena, refusal, "blocking", unit_names(d, units));
-	kb_node_set_text(d->call->arena, refusal, "blocking_list", unit_words(d, units));
+	kb_node_set(d->call->arena, refusal, "blocking", kb_brief_units(d->call->arena, &d->input, units));
+	kb_node_set_text(d->call->arena, refusal, "blocking_list", kb_brief_unit_words(d->call->arena, &d->input, units));
 	add_clash(d, refusal, &why);
-	add_briefs(d, refusal, &why);
+	kb_brief_write(d->call->arena, &d->input, &why, refusal);
 	kb_node *pool = kb_node_set(d->call->arena, refusal, "pool", kb_node_map(d->call->arena));
 	kb_node_set_int(d->call->arena, pool, "eligible", (int64_t)d->input.pool.count - d->input.excluded_count);
 	kb_node_set_int(d->call->arena, pool, "excluded", d->input.excluded_count);
 	KB_TRY(kb_arena_check(d->call->arena, err));
-	const char *words = units ? unit_words(d, units) : "the rules together";
+	const char *words = units ? kb_brief_unit_words(d->call->arena, &d->input, units) : "the rules together";
 	if (d->input.excluded_count)
 		kb_fail(err, KB_REFUSED, reason.id, "no paper shares nothing with what %s had: %s can't be met", d->reference,
 			words);
@@ -296,15 +210,16 @@ static kb_status refuse_reserve(drawing *d, kb_err *err)
 	kb_node_set_text(arena, refusal, "id", "draw.reserve");
 	kb_node_set_int(arena, refusal, "reserve", d->input.rules.reserve);
 	kb_node_set_int(arena, refusal, "disjoint_papers", papers);
-	kb_node_set(arena, refusal, "blocking", unit_names(d, capacity.scarcest));
-	kb_node_set_text(arena, refusal, "blocking_list", unit_words(d, capacity.scarcest));
+	kb_node_set(arena, refusal, "blocking", kb_brief_units(d->call->arena, &d->input, capacity.scarcest));
+	kb_node_set_text(
+		arena, refusal, "blocking_list", kb_brief_unit_words(d->call->arena, &d->input, capacity.scarcest));
 	KB_TRY(kb_arena_check(arena, err));
 	kb_fail(err, KB_REFUSED, "draw.reserve",
 		"a paper could be drawn, but no further %u would remain for a re-sit: only %u paper%s without shared questions",
 		d->input.rules.reserve, papers, papers == 1 ? "" : "s");
 	return kb_hint(err, "%s; write more questions%s%s, or lower the specification's reserve",
 		capacity.reason ? capacity.reason : "the bank is small", capacity.scarcest ? " for " : "",
-		unit_words(d, capacity.scarcest));
+		kb_brief_unit_words(d->call->arena, &d->input, capacity.scarcest));
 }
 
 static kb_status choose(drawing *d, kb_err *err)
@@ -502,19 +417,6 @@ static kb_status answer_issued(drawing *d, const kb_node *snapshot, kb_err *err)
 	return kb_arena_check(arena, err);
 }
 
-static kb_status check_pool(drawing *d, kb_err *err)
-{
-	if (d->input.pool.count > 0) return KB_OK;
-	size_t lapsed = d->input.left_out->count;
-	if (lapsed) {
-		kb_fail(err, KB_REFUSED, "pool.lapsed", "none of the %zu approved questions of %s may be drawn on %s", lapsed,
-			d->method_id, d->call->day_text);
-		return kb_hint(err, "their yearly review has lapsed: review them, and import with --approved-by");
-	}
-	kb_fail(err, KB_REFUSED, "pool.empty", "no question of %s was approved by %s", d->method_id, d->call->day_text);
-	return kb_hint(err, "import a bank with --approved-by NAME, or give a later day with --date");
-}
-
 /* Practice. */
 
 /* Print.css first, so that the banner stands over it. */
@@ -531,7 +433,7 @@ static kb_status run_practice(drawing *d, kb_err *err)
 	const char *mapping = kb_call_text(call, "mapping");
 	KB_TRY(load_rules(d, err));
 	KB_TRY(kb_paper_pool_load(call, &d->loaded, d->method, d->specification.specification, 0, &d->input, err));
-	KB_TRY(check_pool(d, err));
+	KB_TRY(kb_paper_pool_check(d->call, d->method_id, &d->input, err));
 	KB_TRY(make_seed(d, err));
 	KB_TRY(choose(d, err));
 	d->paper_key = "PRACTICE";
@@ -566,7 +468,7 @@ static kb_status run_draw(kb_call *call, kb_err *err)
 	KB_TRY(load_candidate(&d, err));
 	KB_TRY(check_sitting(&d, err));
 	KB_TRY(kb_paper_pool_load(call, &d.loaded, d.method, d.specification.specification, d.candidate, &d.input, err));
-	KB_TRY(check_pool(&d, err));
+	KB_TRY(kb_paper_pool_check(call, d.method_id, &d.input, err));
 	KB_TRY(make_seed(&d, err));
 	KB_TRY(choose(&d, err));
 	KB_TRY(write_paper(&d, &snapshot, err));

@@ -87,7 +87,8 @@ static kb_status add_row(loader *l, const kb_q_pool_row *row, kb_err *err)
 	if (!kb_str_equal(row->state, "approved")) why = kb_arena_printf(l->call->arena, "it is %s", row->state);
 	else if (!row->in_force) why = "its review has lapsed";
 	else if (!fits)
-		why = row->theme ? "its tags no longer fit the method's mapping" : "none of its tags is in the method's mapping";
+		why =
+			row->theme ? "its tags no longer fit the method's mapping" : "none of its tags is in the method's mapping";
 	else if (!follows_decided(l, follows)) why = "it follows a wording that was decided against";
 	if (why) leave_out(l, row->key, why);
 	if (why) return KB_OK;
@@ -241,6 +242,19 @@ kb_status kb_paper_pool_load(kb_call *call, const kb_loaded *loaded, const kb_me
 	for (size_t i = 0; i < count; i++) KB_TRY(add_row(&l, &rows[i], err));
 	KB_TRY(add_rivals(&l, err));
 	return candidate ? exclude_seen(&l, candidate, rows, count, err) : kb_arena_check(call->arena, err);
+}
+
+kb_status kb_paper_pool_check(kb_call *call, const char *method, const kb_draw_input *input, kb_err *err)
+{
+	if (input->pool.count > 0) return KB_OK;
+	size_t lapsed = input->left_out->count;
+	if (lapsed) {
+		kb_fail(err, KB_REFUSED, "pool.lapsed", "none of the %zu approved questions of %s may be drawn on %s", lapsed,
+			method, call->day_text);
+		return kb_hint(err, "their yearly review has lapsed: review them, and import with --approved-by");
+	}
+	kb_fail(err, KB_REFUSED, "pool.empty", "no question of %s was approved by %s", method, call->day_text);
+	return kb_hint(err, "import a bank with --approved-by NAME, or give a later day with --date");
 }
 
 /* The record's form. */

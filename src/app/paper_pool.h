@@ -26,6 +26,9 @@ typedef struct kb_draw_input {
 kb_status kb_paper_pool_load(kb_call *call, const kb_loaded *loaded, const kb_method *method,
 	const kb_specification *specification, int64_t candidate, kb_draw_input *input, kb_err *err) KB_MUST_USE;
 
+/* KB_REFUSED "pool.lapsed" or "pool.empty" where nothing may be drawn for anybody. */
+kb_status kb_paper_pool_check(kb_call *call, const char *method, const kb_draw_input *input, kb_err *err) KB_MUST_USE;
+
 /* The part of the draw record that says what was drawn from, and back: {rules, pool, rivals, excluded, left_out}. */
 void kb_paper_pool_write(kb_arena *arena, const kb_draw_input *input, kb_node *record);
 kb_status kb_paper_pool_read(kb_arena *arena, const kb_node *record, kb_draw_input *input, kb_err *err) KB_MUST_USE;

@@ -89,12 +89,13 @@ static kb_status take_stock(
 	return KB_OK;
 }
 
-static void lower_bound_to(kb_capacity *out, uint32_t upper, uint64_t scarcest, const char *reason)
+static void lower_bound_to(kb_capacity *out, uint32_t upper, uint64_t scarcest, uint32_t counters, const char *reason)
 {
 	if (upper == out->upper && scarcest && out->scarcest) out->scarcest |= scarcest;
 	if (upper >= out->upper) return;
 	out->upper = upper;
 	out->scarcest = scarcest;
+	out->counters = counters;
 	out->reason = reason;
 }
 
@@ -109,19 +110,19 @@ static kb_status bound(finder *f, kb_err *err)
 		uint32_t unit = (uint32_t)__builtin_ctzll(rest);
 		covered += f->supply[unit];
 		if (rules->sample == 0)
-			lower_bound_to(
-				f->out, f->supply[unit] / rules->times, (uint64_t)1 << unit, "few questions cover the scarcest unit");
+			lower_bound_to(f->out, f->supply[unit] / rules->times, (uint64_t)1 << unit, 0,
+				"few questions cover the scarcest unit");
 	}
 	if (rules->sample > 0)
-		lower_bound_to(f->out, (uint32_t)(covered / rules->sample), 0, "the questions cover too few units in all");
-	lower_bound_to(f->out, left / rules->size, 0, "there are only so many questions");
+		lower_bound_to(f->out, (uint32_t)(covered / rules->sample), 0, 0, "the questions cover too few units in all");
+	lower_bound_to(f->out, left / rules->size, 0, 0, "there are only so many questions");
 	for (uint32_t c = 0; c < rules->counter_count; c++) {
 		kb_range range = rules->counters[c];
 		if (range.min > 0)
-			lower_bound_to(
-				f->out, f->category[c] / range.min, 0, "few questions count toward a category that has a minimum");
+			lower_bound_to(f->out, f->category[c] / range.min, 0, UINT32_C(1) << c,
+				"few questions count toward a category that has a minimum");
 		if (range.max < rules->size)
-			lower_bound_to(f->out, without[c] / (rules->size - range.max), 0,
+			lower_bound_to(f->out, without[c] / (rules->size - range.max), 0, UINT32_C(1) << c,
 				"few questions lie outside a category that has a maximum");
 	}
 	return KB_OK;
@@ -202,7 +203,7 @@ static kb_status pack(finder *f, uint32_t *papers, kb_err *err)
 		kb_arena_restore(f->arena, mark);
 		/* Not even one: then there is none, and no restart can help. */
 		if (found == 0 && states < STATES_BUDGET) {
-			lower_bound_to(f->out, 0, 0, "no valid paper exists");
+			lower_bound_to(f->out, 0, 0, 0, "no valid paper exists");
 			f->target = 0;
 		}
 	}
@@ -236,14 +237,14 @@ static kb_status search(finder *f, kb_err *err)
 			memcpy(f->out->papers + (size_t)p * size, papers + (size_t)chosen[p] * size, size * sizeof *papers);
 	}
 	if (packing.proven && packing.best < f->target)
-		lower_bound_to(f->out, packing.best, 0, "all ways to pack the papers were tried");
+		lower_bound_to(f->out, packing.best, 0, 0, "all ways to pack the papers were tried");
 	return KB_OK;
 }
 
 kb_status kb_capacity_find(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
 	uint32_t wanted, kb_capacity *capacity, kb_err *err)
 {
-	*capacity = (kb_capacity){ .upper = UINT32_MAX, .reason = "" };
+	*capacity = (kb_capacity) { .upper = UINT32_MAX, .reason = "" };
 	if (rules->size == 0 || rules->size > KB_PAPER_MAX)
 		return kb_fail(
 			err, KB_INVALID, "rules.size", "a paper holds 1 to %d questions, not %u", KB_PAPER_MAX, rules->size);

@@ -45,7 +45,8 @@ for command in "standard list" "standard show $STANDARD" "standard lint $STANDAR
 	"question show ST0648-PD1-01" "question history ST0648-PD1-01" "question diff ST0648-PD1-01" "paper list" \
 	"paper show P-000001" "paper print P-000001" "paper print P-000002 --what recording-sheet --format html" \
 	"paper replay P-000001" "paper verify" "paper withdraw P-000002 --by me --reason lost" \
-	"standard decide $STANDARD K9 plan --by me --reason because" "bank export $STANDARD taken" help; do
+	"standard decide $STANDARD K9 plan --by me --reason because" "bank capacity $STANDARD $METHOD" \
+	"bank export $STANDARD taken" help; do
 	"$KSBANK" $command --json > out 2> errors || { failed "failed: $command"; cat out errors >&2; exit 1; }
 	is_json out
 	same "errors of $command" "$(cat errors)" ""

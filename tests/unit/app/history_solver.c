@@ -10,7 +10,7 @@
 
 extern char **environ;
 
-enum { NEW_MAX = 1024, TAGS_MAX = 4, PATH_SIZE = 512 };
+enum { NEW_MAX = 1024, TAGS_MAX = 3, PATH_SIZE = 512 };
 
 typedef struct programme {
 	FILE *out;

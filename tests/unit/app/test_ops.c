@@ -24,6 +24,7 @@ static const struct sound {
 	{ "paper assign", "{\"paper\":\"P-000001\",\"to\":\"assessor\"}" },
 	{ "bank import", "{\"path\":\"bank\",\"approved-by\":\"reviewer-1\"}" },
 	{ "bank export", "{\"standard\":\"ST9999/1.0\",\"folder\":\"out\"}" },
+	{ "bank capacity", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\"}" },
 	{ "standard list", "{}" },
 	{ "standard show", "{\"standard\":\"ST9999/1.0\"}" },
 	{ "standard lint", "{\"standard\":\"ST9999/1.0\"}" },

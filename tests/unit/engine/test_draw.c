@@ -6,6 +6,7 @@
 #include "bank.h"
 #include "engine/check.h"
 #include "engine/draw.h"
+#include "engine/exposure.h"
 #include "engine/tables.h"
 
 enum { BANKS = 1400 };
@@ -40,12 +41,20 @@ static void numbers_every_paper(kb_arena *arena, const bank *b, const papers *al
 static void knows_every_chance(kb_arena *arena, const bank *b, const papers *all, const kb_tables *tables, unsigned n)
 {
 	const char **numerators;
+	double largest = 0, overlap = 0;
 	cr_assert_eq(kb_tables_inclusion(tables, arena, &numerators, &err), KB_OK);
 	for (uint32_t i = 0; i < b->pool.count; i++) {
 		uint64_t due = 0;
 		for (uint32_t p = 0; p < all->count; p++) due += all->sets[p] >> i & 1 ? all->weights[p] : 0;
 		cr_assert_str_eq(numerators[i], decimal(arena, due), "bank %u, question %u", n, i);
+		double chance = all->total ? (double)due / (double)all->total : 0;
+		overlap += chance * chance;
+		if (chance > largest) largest = chance;
 	}
+	kb_exposure exposure;
+	cr_assert_eq(kb_exposure_find(arena, tables, &exposure, &err), KB_OK);
+	cr_assert_float_eq(exposure.largest, largest, 1e-12, "bank %u", n);
+	cr_assert_float_eq(exposure.overlap, overlap, 1e-9, "bank %u", n);
 }
 
 static void finds_the_cheapest(kb_arena *arena, const bank *b, const papers *all, unsigned n)

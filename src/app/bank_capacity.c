@@ -1,0 +1,235 @@
+/* bank capacity: how many papers with nothing shared a bank yields, what bounds that, and what to write next. */
+#include "app/ops.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/brief.h"
+#include "app/mapping.h"
+#include "engine/capacity.h"
+#include "engine/check.h"
+#include "engine/exposure.h"
+
+typedef struct measure {
+	kb_call *call;
+	kb_arena *arena;
+	kb_draw_input input;
+	kb_capacity capacity;
+	uint8_t *used; /* a bit an item: in a paper of the certificate, or a rival of one */
+} measure;
+
+static kb_status load(measure *m, kb_err *err)
+{
+	const char *standard = kb_call_text(m->call, "standard"), *id = kb_call_text(m->call, "method");
+	kb_loaded loaded;
+	kb_loaded_specification specification;
+	const kb_method *method;
+	KB_TRY(kb_load_standard(m->call, standard, &loaded, err));
+	KB_TRY(kb_mapping_load_method(m->call, &loaded, id, kb_call_text(m->call, "mapping"), &method, err));
+	KB_TRY(kb_load_specification(m->call, standard, id, &specification, err));
+	KB_TRY(kb_paper_pool_load(m->call, &loaded, method, specification.specification, 0, &m->input, err));
+	return kb_paper_pool_check(m->call, id, &m->input, err);
+}
+
+static kb_node *paper_node(const measure *m, uint32_t number, const uint32_t *items)
+{
+	kb_node *map = kb_node_map(m->arena), *list = kb_node_list(m->arena);
+	kb_buf words = { .arena = m->arena };
+	int64_t minutes = 0;
+	for (uint32_t i = 0; i < m->input.rules.size; i++) {
+		const kb_pool_item *item = &m->input.pool.items[items[i]];
+		kb_node_add(m->arena, list, kb_node_text(m->arena, item->key));
+		kb_buf_printf(&words, "%s%s", i ? " " : "", item->key);
+		minutes += item->minutes;
+	}
+	kb_node_set_int(m->arena, map, "number", number);
+	kb_node_set(m->arena, map, "questions", list);
+	kb_node_set_text(m->arena, map, "question_list", kb_buf_string(&words));
+	kb_node_set_int(m->arena, map, "minutes", minutes);
+	return map;
+}
+
+/* Each paper passes the checker as if all before it had been asked of the same candidate. */
+static kb_status add_papers(measure *m, kb_err *err)
+{
+	kb_node *list = kb_node_set(m->arena, m->call->result, "papers", kb_node_list(m->arena));
+	m->used = kb_arena_alloc(m->arena, m->input.pool.count / 8 + 1);
+	if (!m->used) return kb_arena_check(m->arena, err);
+	for (uint32_t p = 0; p < m->capacity.lower; p++) {
+		const uint32_t *items = m->capacity.papers + (size_t)p * m->input.rules.size;
+		kb_status status = kb_check_paper(&m->input.pool, &m->input.rules, m->used, items, m->input.rules.size, err);
+		if (status != KB_OK) return kb_err_context(err, "a paper of the certificate does not hold: ");
+		kb_pool_exclude(&m->input.pool, items, m->input.rules.size, m->used);
+		kb_node_add(m->arena, list, paper_node(m, p + 1, items));
+	}
+	return KB_OK;
+}
+
+static uint32_t supply(const measure *m, uint32_t unit)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < m->input.pool.count; i++) count += (m->input.pool.items[i].units >> unit & 1) != 0;
+	return count;
+}
+
+/* Why there can't be more, with names and numbers. */
+static const char *reason(const measure *m)
+{
+	const kb_capacity *c = &m->capacity;
+	const kb_rules *rules = &m->input.rules;
+	kb_buf out = { .arena = m->arena };
+	for (uint32_t u = 0; u < rules->unit_count; u++) {
+		if (!(c->scarcest >> u & 1)) continue;
+		uint32_t count = supply(m, u);
+		kb_buf_printf(
+			&out, "%s%s has %u question%s", out.length ? "; " : "", m->input.units[u], count, count == 1 ? "" : "s");
+		if (count / rules->times > c->upper) kb_buf_printf(&out, ", and rivals leave %u of them apart", c->upper);
+	}
+	if (rules->times > 1 && c->scarcest) kb_buf_printf(&out, "; each paper asks for them %u times", rules->times);
+	if (c->scarcest) return kb_buf_string(&out);
+	kb_buf_text(&out, c->reason);
+	for (uint32_t k = 0; k < rules->counter_count; k++)
+		if (c->counters >> k & 1) kb_buf_printf(&out, ": %s", m->input.counters[k]);
+	kb_buf_printf(&out, " (of the %u, rivals count as one; a paper has %u)", m->input.pool.count, rules->size);
+	return kb_buf_string(&out);
+}
+
+static void add_bound(measure *m)
+{
+	kb_node *result = m->call->result, *units = kb_node_set(m->arena, result, "units", kb_node_list(m->arena));
+	kb_node_set_int(m->arena, result, "capacity", m->capacity.lower);
+	kb_node_set_int(m->arena, result, "bound", m->capacity.upper);
+	kb_node_set_bool(m->arena, result, "exact", m->capacity.lower == m->capacity.upper);
+	kb_node_set_text(m->arena, result, "reason", reason(m));
+	kb_node_set(m->arena, result, "scarcest", kb_brief_units(m->arena, &m->input, m->capacity.scarcest));
+	for (uint32_t u = 0; u < m->input.rules.unit_count; u++) {
+		kb_node *unit = kb_node_add(m->arena, units, kb_node_map(m->arena));
+		kb_node_set_text(m->arena, unit, "unit", m->input.units[u]);
+		kb_node_set_int(m->arena, unit, "questions", supply(m, u));
+	}
+}
+
+/* What would make one more paper possible out of what the certificate leaves. */
+static kb_status add_next(measure *m, kb_err *err)
+{
+	kb_brief_shape *shapes = NULL;
+	uint32_t count = 0;
+	kb_explanation why;
+	KB_TRY(kb_brief_shapes(m->arena, &m->input, &shapes, &count, err));
+	KB_TRY(kb_explain(m->arena, &m->input.pool, &m->input.rules, m->used, shapes, count, &why, err));
+	kb_node *next = kb_node_set(m->arena, m->call->result, "next", kb_node_map(m->arena));
+	kb_node_set_int(m->arena, next, "papers", (int64_t)m->capacity.lower + 1);
+	kb_brief_write(m->arena, &m->input, &why, next);
+	return KB_OK;
+}
+
+/* "0.2514". Not printf's: that asks the locale for its point. */
+static const char *decimal(kb_arena *arena, double value)
+{
+	long long parts = (long long)(value * 10000 + 0.5);
+	return kb_arena_printf(arena, "%lld.%04lld", parts / 10000, parts % 10000);
+}
+
+typedef struct chance {
+	uint32_t item;
+	double chance;
+} chance;
+
+static int by_chance(const void *left, const void *right)
+{
+	const chance *a = left, *b = right;
+	if (a->chance != b->chance) return a->chance > b->chance ? -1 : 1;
+	return a->item < b->item ? -1 : a->item > b->item;
+}
+
+static kb_status add_chances(measure *m, kb_node *draw, const kb_exposure *exposure, kb_err *err)
+{
+	uint32_t count = m->input.pool.count;
+	int64_t never = 0;
+	kb_buf most = { .arena = m->arena };
+	kb_node *list = kb_node_set(m->arena, draw, "chances", kb_node_list(m->arena));
+	chance *order = kb_arena_array(m->arena, count, sizeof *order);
+	if (!order) return kb_arena_check(m->arena, err);
+	for (uint32_t i = 0; i < count; i++) order[i] = (chance) { i, exposure->chances[i] };
+	qsort(order, count, sizeof *order, by_chance);
+	for (uint32_t i = 0; i < count; i++) {
+		const char *id = m->input.pool.items[order[i].item].key;
+		kb_node *entry = kb_node_add(m->arena, list, kb_node_map(m->arena));
+		kb_node_set_text(m->arena, entry, "id", id);
+		kb_node_set_text(m->arena, entry, "chance", decimal(m->arena, order[i].chance));
+		kb_node_set_text(m->arena, entry, "papers", exposure->papers[order[i].item]);
+		if (order[i].chance == exposure->largest) kb_buf_printf(&most, "%s%s", most.length ? ", " : "", id);
+		never += strcmp(exposure->papers[order[i].item], "0") == 0;
+	}
+	kb_node_set_text(m->arena, draw, "most_likely", kb_buf_string(&most));
+	kb_node_set_int(m->arena, draw, "never_drawn", never);
+	return kb_arena_check(m->arena, err);
+}
+
+/* The draw as it is now: every valid paper as likely as the next. */
+static kb_status add_draw(measure *m, kb_err *err)
+{
+	kb_tables *tables;
+	kb_exposure exposure;
+	double size = m->input.rules.size;
+	KB_TRY(kb_tables_build(m->arena, &m->input.pool, &m->input.rules, NULL, 0, &tables, err));
+	if (!kb_tables_exact(tables)) return KB_OK;
+	KB_TRY(kb_exposure_find(m->arena, tables, &exposure, err));
+	kb_node *draw = kb_node_set(m->arena, m->call->result, "draw", kb_node_map(m->arena));
+	const char *papers = kb_tables_count(tables, m->arena);
+	kb_node_set_text(m->arena, draw, "valid_papers", papers);
+	kb_node_set_text(m->arena, draw, "valid_papers_grouped", kb_str_grouped(m->arena, papers));
+	kb_node_set_text(m->arena, draw, "largest_chance", decimal(m->arena, exposure.largest));
+	kb_node_set_text(m->arena, draw, "expected_overlap", decimal(m->arena, exposure.overlap));
+	kb_node_set_text(m->arena, draw, "least_overlap", decimal(m->arena, size * size / m->input.pool.count));
+	return add_chances(m, draw, &exposure, err);
+}
+
+static kb_status run_capacity(kb_call *call, kb_err *err)
+{
+	measure m = { .call = call, .arena = call->arena };
+	kb_node *result = call->result;
+	KB_TRY(load(&m, err));
+	KB_TRY(kb_capacity_find(m.arena, &m.input.pool, &m.input.rules, NULL, 0, &m.capacity, err));
+	kb_node_set_text(m.arena, result, "standard", kb_call_text(call, "standard"));
+	kb_node_set_text(m.arena, result, "method", kb_call_text(call, "method"));
+	kb_node_set_text(m.arena, result, "date", call->day_text);
+	kb_node_set_int(m.arena, result, "eligible", m.input.pool.count);
+	kb_node_set(m.arena, result, "left_out", m.input.left_out);
+	add_bound(&m);
+	KB_TRY(add_papers(&m, err));
+	KB_TRY(add_next(&m, err));
+	if (m.capacity.lower == 0) return kb_arena_check(m.arena, err);
+	kb_node_set_text(m.arena, result, "spread_chance", decimal(m.arena, 1.0 / m.capacity.lower));
+	return add_draw(&m, err);
+}
+
+static const kb_arg capacity_args[] = {
+	{ "standard", KB_ARG_TEXT, .place = true, .required = true, .help = "its key, as in ST0648/1.0" },
+	{ "method", KB_ARG_TEXT, .place = true, .required = true, .help = "as in professional-discussion" },
+	{ "mapping", KB_ARG_PATH, .help = "a CSV file with the columns theme, name, ksb, where no mapping is known" },
+};
+
+const kb_op kb_op_bank_capacity = {
+	.name = "bank capacity",
+	.summary = "Count the papers with nothing shared that a bank yields, and say what to write next",
+	.help = "So many papers stand side by side without a shared question or rivals: the longest row of re-sits that\n"
+			"the bank can give one candidate. They are listed and checked; the bound says why there can't be more.\n"
+			"The same list proves that questions could be spread so that none has a chance above one in so many;\n"
+			"beside that stand the exact chances of the draw, before any look at re-sits to come.\n\n"
+			"    ksbank bank capacity ST0648/1.0 professional-discussion --date 2026-11-22",
+	.permission = KB_MAY_READ_BANK,
+	.store = KB_OP_READS,
+	.args = capacity_args,
+	.arg_count = KB_COUNT(capacity_args),
+	.run = run_capacity,
+	.screen = "bank-capacity",
+	.answer =
+		"standard, method, date; capacity, bound, exact: whether both are the same; reason: of the bound; "
+		"scarcest: units; units: list of {unit, questions}; papers: list of {number, questions, question_list, "
+		"minutes}, the certificate; eligible: questions; left_out: list of {id, reason}; next: {papers, questions_to_write, "
+		"fewest_questions_to_write, fewest_is_proven}, one more paper beside those listed; spread_chance: the "
+		"largest where the papers listed are drawn alike, a decimal text; draw: {valid_papers, "
+		"valid_papers_grouped, largest_chance, most_likely, expected_overlap, least_overlap, never_drawn, "
+		"chances: list of {id, chance, papers}}, absent for a bank that can't be counted exactly",
+};
