@@ -149,6 +149,7 @@ const kb_op kb_op_question_lint = {
 	.arg_count = KB_COUNT(args),
 	.run = run_question_lint,
 	.screen = "question-lint",
+	.confidential = true,
 	.answer =
 		"standard; items: how many were looked at; empty: none; error, warning, info: how many findings are open; answered: how "
 		"many warnings are; questions: those with findings, a list of {id, method, findings: list of {severity, "
