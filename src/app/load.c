@@ -105,7 +105,9 @@ kb_status kb_load_specification(
 	if (!found) {
 		kb_fail(err, KB_REFUSED, "specification.none",
 			"there is no specification for %s of %s, so nobody has said what a paper is", method, standard);
-		return kb_hint(err, "write one (banks/README.md shows how) and import it with: ksbank bank import");
+		return kb_hint(err,
+			"write one, with: ksbank bank new %s %s FOLDER; then import it with: ksbank bank import FOLDER", standard,
+			method);
 	}
 	kb_node *node;
 	kb_faults faults = { .arena = call->arena };

@@ -8,6 +8,7 @@ const kb_op *const kb_ops[] = {
 	&kb_op_user_password,
 	&kb_op_user_conflict,
 	&kb_op_user_leave,
+	&kb_op_bank_new,
 	&kb_op_bank_import,
 	&kb_op_bank_export,
 	&kb_op_bank_capacity,

@@ -446,6 +446,8 @@ static kb_status run_practice(drawing *d, kb_err *err)
 	answer(d, snapshot);
 	kb_node_set(call->arena, call->result, "practice", practice);
 	kb_node_set(call->arena, call->effects, "practice", selection(d));
+	for (uint32_t i = 0; i < d->paper.count; i++)
+		KB_TRY(kb_call_reads_item(call, d->input.item_ids[d->paper.items[i]], err));
 	kb_print print = { snapshot, kb_embedded_templates(kb_print_template(call)), practice_css(call),
 		kb_arena_printf(call->arena, "PRACTICE · %s · not for an assessment", d->standard_key) };
 	KB_TRY(kb_arena_check(call->arena, err));

@@ -29,7 +29,7 @@ static const kb_field question_fields[] = {
 	{ "follows", KB_FIELD_PAIRS, offsetof(kb_item, follows), .most = 4, .pattern = "id" },
 	{ "rivals", KB_FIELD_TEXTS, offsetof(kb_item, rivals), .most = 200, .pattern = "id" },
 	{ "author", KB_FIELD_TEXT, offsetof(kb_item, author), .required = true, .most = 100, .pattern = "line" },
-	{ "accessibility", KB_FIELD_TEXT, offsetof(kb_item, accessibility) },
+	{ "accessibility", KB_FIELD_TEXT, offsetof(kb_item, accessibility), .least = 1 },
 	{ "answers", KB_FIELD_PAIRS, offsetof(kb_item, answers), .most = 40 },
 };
 const kb_record kb_question_record = { "a question", sizeof(kb_item), question_fields, KB_COUNT(question_fields) };
@@ -44,7 +44,7 @@ static const kb_field case_theme_fields[] = {
 	{ "follows", KB_FIELD_PAIRS, offsetof(kb_item, follows), .most = 100, .pattern = "id" },
 	{ "rivals", KB_FIELD_TEXTS, offsetof(kb_item, rivals), .most = 200, .pattern = "id" },
 	{ "author", KB_FIELD_TEXT, offsetof(kb_item, author), .required = true, .most = 100, .pattern = "line" },
-	{ "accessibility", KB_FIELD_TEXT, offsetof(kb_item, accessibility) },
+	{ "accessibility", KB_FIELD_TEXT, offsetof(kb_item, accessibility), .least = 1 },
 	{ "answers", KB_FIELD_PAIRS, offsetof(kb_item, answers), .most = 40 },
 };
 const kb_record kb_case_theme_record = { "a case-study theme", sizeof(kb_item), case_theme_fields,

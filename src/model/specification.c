@@ -41,8 +41,8 @@ static const kb_field specification_fields[] = {
 	{ "minutes", KB_FIELD_RECORD, offsetof(kb_specification, minutes), .record = &minutes_record },
 	{ "reserve", KB_FIELD_INT, offsetof(kb_specification, reserve), .least = 0, .most = 20 },
 	{ "review-months", KB_FIELD_INT, offsetof(kb_specification, review_months), .least = 1, .most = 12 },
-	{ "author", KB_FIELD_TEXT, offsetof(kb_specification, author), .most = 100, .pattern = "line" },
-	{ "reason", KB_FIELD_TEXT, offsetof(kb_specification, reason) },
+	{ "author", KB_FIELD_TEXT, offsetof(kb_specification, author), .least = 1, .most = 100, .pattern = "line" },
+	{ "reason", KB_FIELD_TEXT, offsetof(kb_specification, reason), .least = 1 },
 };
 const kb_record kb_specification_record = { "a specification", sizeof(kb_specification), specification_fields,
 	KB_COUNT(specification_fields) };

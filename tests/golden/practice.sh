@@ -58,6 +58,8 @@ fails 1 "$KSBANK" paper show PRACTICE > /dev/null
 same "entries of the log" "$(sql ksbank.db "SELECT count(*) FROM log WHERE operation = 'paper draw'")" 16
 same "questions in the newest" "$(sql ksbank.db "SELECT json_array_length(detail, '\$.effects.practice') FROM log ORDER BY rowid DESC LIMIT 1")" 10
 
+same readings "$(sql ksbank.db "SELECT count(*) FROM reading WHERE operation = 'paper draw'")" 168
+
 # A live draw beside it is what it would have been.
 draw AP-1 first 2026-11-22 --json > drawn
 same paper "$(at drawn '$.paper')" P-000001

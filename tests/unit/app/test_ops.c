@@ -22,6 +22,7 @@ static const struct sound {
 	{ "user leave", "{\"name\":\"writer\"}" },
 	{ "candidate register", "{\"candidate\":\"AP-1\",\"employer\":\"north\",\"provider\":\"hill\"}" },
 	{ "paper assign", "{\"paper\":\"P-000001\",\"to\":\"assessor\"}" },
+	{ "bank new", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"folder\":\"made\"}" },
 	{ "bank import", "{\"path\":\"bank\",\"approved-by\":\"reviewer-1\"}" },
 	{ "bank export", "{\"standard\":\"ST9999/1.0\",\"folder\":\"out\"}" },
 	{ "bank capacity", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\"}" },
@@ -83,6 +84,7 @@ static void put_back(void)
 	kb_bytes bytes = kit_read("kept");
 	cr_assert_eq(kb_file_write("store", bytes.data, bytes.length, 0600, &kit_err), KB_OK);
 	unlink("new"), unlink("new.keys"), unlink("sheet.html");
+	unlink("made/specification.yaml"), unlink("made/T-1.yaml"), unlink("made/T-2.yaml");
 	unlink("out/standard.yaml"), unlink("out/talk/specification.yaml"), unlink("out/talk/T-1.yaml"), unlink("out/talk/T-2.yaml");
 }
 
