@@ -93,6 +93,7 @@ static void add_rules(kb_call *call, const tally *sum)
 	const kb_node *flag = kb_node_get(call->arguments, "rules");
 	bool all = flag && flag->boolean;
 	kb_node *list = kb_node_set(call->arena, call->result, "rules", kb_node_list(call->arena));
+	if (!list) return;
 	for (size_t i = 0; i < kb_question_rule_count; i++) {
 		const kb_question_rule *rule = &kb_question_rules[i];
 		if (!all && !sum->times[i]) continue;
@@ -104,6 +105,7 @@ static void add_rules(kb_call *call, const tally *sum)
 		kb_node_set_text(call->arena, entry, "source", rule->source);
 		kb_node_set_int(call->arena, entry, "times", sum->times[i]);
 	}
+	kb_node_set_bool(call->arena, call->result, "explained", list->count > 0);
 }
 
 static kb_status run_question_lint(kb_call *call, kb_err *err)
@@ -153,5 +155,5 @@ const kb_op kb_op_question_lint = {
 	.answer =
 		"standard; items: how many were looked at; empty: none; error, warning, info: how many findings are open; answered: how "
 		"many warnings are; questions: those with findings, a list of {id, method, findings: list of {severity, "
-		"rule, message, action, answer}}; rules: list of {rule, severity, finds, reason, source, times}",
+		"rule, message, action, answer}}; rules: list of {rule, severity, finds, reason, source, times}; explained: whether any is listed",
 };

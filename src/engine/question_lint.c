@@ -24,11 +24,12 @@ const kb_question_rule kb_question_rules[] = {
 	[RULE_SAME_TEXT] = { "SAME-TEXT", KB_SEVERITY_ERROR,
 		"Two stems (or two themes' titles with their briefs) are the same but for case, punctuation and white space, and "
 		"neither names the other as a rival.",
-		"In a re-sit the candidate would be asked the same question again.", "plan:141: a different set of questions",
+		"In a re-sit the candidate would be asked the same question again.",
+		"ST0648 plan:141: a different set of questions",
 		"Rewrite one of the two, or drop it; if both must stay, name one as a rival of the other." },
 	[RULE_THEME_KSBS] = { "THEME-KSBS", KB_SEVERITY_ERROR,
 		"A case-study theme lacks KSBs that are mapped to its method.",
-		"Whoever chooses this theme could not show them.", "plan:165: themes cover the KSBs of the method",
+		"Whoever chooses this theme could not show them.", "ST0648 plan:165: themes cover the KSBs of the method",
 		"Tag the theme with the KSBs that are missing, and say under `where` at which place each can show." },
 	[RULE_NO_GUIDANCE] = { "NO-GUIDANCE", KB_SEVERITY_ERROR,
 		"A question says nothing of what a pass shows, or of a distinction where the method has that grade or nobody says "
@@ -40,7 +41,7 @@ const kb_question_rule kb_question_rules[] = {
 		"Of the shingles (two words in a row, common words left out) in either of two questions with their prompts, 30% or more "
 		"are in both; of two stems, 50%; and neither names the other as a rival.",
 		"What was learned for one answers the other, so they must not meet in one paper or follow in a re-sit.",
-		"plan:139: prevent predictability; plan:141; the measure: Broder, On the resemblance and containment of documents "
+		"ST0648 plan:139: prevent predictability; the measure: Broder, On the resemblance and containment of documents "
 		"(1997)",
 		"Name one as a rival of the other, or rewrite one." },
 	[RULE_DOUBLE] = { "DOUBLE-BARRELLED", KB_SEVERITY_WARNING,
@@ -97,16 +98,16 @@ const kb_question_rule kb_question_rules[] = {
 	[RULE_PROMPT_COUNT] = { "PROMPT-COUNT", KB_SEVERITY_WARNING,
 		"A question has fewer than two prompts or more than four.",
 		"With too few assessors make up their own, and candidates are not treated alike; too many take over the answer.",
-		"plan:139: fair and consistent treatment. The numbers are ours", "Keep two to four prompts." },
+		"ST0648 plan:139: fair and consistent treatment. The numbers are ours", "Keep two to four prompts." },
 	[RULE_TAG_UNTOUCHED] = { "TAG-UNTOUCHED", KB_SEVERITY_WARNING,
 		"No meaning word of a tagged KSB comes back in stem, prompts or guidance (words are compared by their stems).",
 		"Coverage is counted by tags: a tag that nothing draws out covers on paper only.",
-		"plan:131: the questions cover the mapped KSBs",
+		"ST0648 plan:131: the questions cover the mapped KSBs",
 		"Draw the KSB out with a prompt, say in the guidance how it shows, or drop the tag." },
 	[RULE_MINUTES_FEW] = { "MINUTES-FEW", KB_SEVERITY_WARNING,
 		"A question has fewer than 3 minutes, and fewer than the specification leaves for one on average.",
-		"Nobody can ask, answer and follow up in less.", "ours; ST0648's second method gives 2.5 on average (plan:202)",
-		"Give it more time, or ask for less." },
+		"Nobody can ask, answer and follow up in less.",
+		"ours; the second method of ST0648 gives 2.5 on average (plan:202)", "Give it more time, or ask for less." },
 	[RULE_MINUTES_WINDOW] = { "MINUTES-WINDOW", KB_SEVERITY_WARNING,
 		"The specification's window of minutes shuts the question out: even with the shortest (or the longest) others the "
 		"paper is too long (or too short).",
@@ -121,8 +122,8 @@ const kb_question_rule kb_question_rules[] = {
 		"Ofqual General Conditions D2.2 and D2.3",
 		"Write what to accept, and what not to hold against the candidate." },
 	[RULE_NO_PLACE] = { "THEME-WHERE", KB_SEVERITY_WARNING, "A theme does not say where one of its KSBs can show.",
-		"The apprentice and the assessor would look in different places.", "plan:165",
-		"Name the place under `where`." },
+		"The apprentice and the assessor would look in different places.",
+		"ST0648 plan:165: themes cover the KSBs of the method", "Name the place under `where`." },
 	[RULE_TAGS_FOUR] = { "TAGS-FOUR", KB_SEVERITY_INFO, "A question carries four KSBs, the most that the format takes.",
 		"More KSBs on one question make the claim that it covers each of them weak.", "ours",
 		"See that stem or prompts draw out each one; two or three are better." },
@@ -448,8 +449,9 @@ static void lint_pair(kb_question_run *run, const pair *p)
 	if (p->exact)
 		kb_question_report(run, RULE_SAME_TEXT, run->item->mark, "It has the same %s as %s.", what, other->id.text);
 	else
-		kb_question_report(run, RULE_ALIKE, run->item->mark, "Its %s %s %u.%u%% like that of %s.", what,
-			p->stems && !other->is_theme ? "is" : "are", p->per_mille / 10, p->per_mille % 10, other->id.text);
+		kb_question_report(run, RULE_ALIKE, run->item->mark,
+			"Of the pairs of words in its %s and that of %s, %u.%u%% are in both.", what, other->id.text,
+			p->per_mille / 10, p->per_mille % 10);
 }
 
 /* ---- all of it ---- */
@@ -469,6 +471,17 @@ static void lint_answers(kb_question_run *run)
 	}
 }
 
+static void errors_first(kb_question_run *run)
+{
+	kb_finding *list = run->findings->list + run->first;
+	for (size_t i = 1; i < run->findings->count - run->first; i++) {
+		kb_finding finding = list[i];
+		size_t at = i;
+		for (; at > 0 && list[at - 1].severity > finding.severity; at--) list[at] = list[at - 1];
+		list[at] = finding;
+	}
+}
+
 static kb_status lint_item(kb_question_run *run, const window *w, const pair *pairs, size_t pair_count, kb_err *err)
 {
 	kb_arena_mark mark = kb_arena_save(run->scratch);
@@ -482,6 +495,7 @@ static kb_status lint_item(kb_question_run *run, const window *w, const pair *pa
 	else lint_minutes(run, w);
 	kb_question_lint_text(run);
 	lint_answers(run);
+	if (run->findings->count > run->first) errors_first(run);
 	KB_TRY(kb_arena_check(run->scratch, err));
 	kb_arena_restore(run->scratch, mark);
 	return kb_arena_check(run->arena, err);

@@ -17,7 +17,7 @@ typedef struct kb_question_rule {
 	kb_severity severity;
 	const char *finds;  /* what it finds, with its limits */
 	const char *reason; /* why that matters */
-	const char *source; /* who says so; "ours" where nobody else does. plan:139 is a line of ST0648's plan */
+	const char *source; /* who says so; "ours" where nobody else does. "ST0648 plan:139": a line of that plan */
 	const char *action; /* the way out */
 } kb_question_rule;
 
@@ -33,8 +33,8 @@ typedef struct kb_question_set {
 	uint32_t count;
 } kb_question_set;
 
-/* All findings, item by item, the subject being the item's id; a pair's finding stands at the later of the two.
- * `findings` starts zeroed. Cost: linear in the length of the texts, and kb_likeness twice. */
+/* All findings, item by item, errors first in each, the subject being the item's id; a pair's finding stands at the
+ * later of the two. `findings` starts zeroed. Cost: linear in the length of the texts, and kb_likeness twice. */
 kb_status kb_question_lint(kb_arena *arena, const kb_question_set *set, kb_findings *findings, kb_err *err) KB_MUST_USE;
 
 #endif

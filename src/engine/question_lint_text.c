@@ -121,10 +121,12 @@ static const char *const leading[] = { "how important", "how essential", "how vi
 static void lint_leading(kb_question_run *run, const kb_passage *p)
 {
 	for (const char *const *phrase = leading; *phrase; phrase++) {
-		size_t at = kb_words_find(&p->words, *phrase, 0);
+		size_t at = kb_words_find(&p->words, *phrase, 0), last = at;
 		if (at == p->words.count) continue;
-		kb_question_report(run, RULE_LEADING, p->mark, "%s says \"%.*s ...\".", p->name, (int)p->words.list[at].length,
-			p->words.list[at].at);
+		for (const char *c = *phrase; *c; c++) last += *c == ' ';
+		const kb_word *from = &p->words.list[at], *to = &p->words.list[last];
+		kb_question_report(
+			run, RULE_LEADING, p->mark, "%s says \"%.*s\".", p->name, (int)(to->at + to->length - from->at), from->at);
 		return;
 	}
 }
