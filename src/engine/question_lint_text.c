@@ -115,8 +115,8 @@ static const char *const leading[] = { "how important", "how essential", "how vi
 	"why is it essential", "do you agree", "dont you", "isnt it", "isnt that", "isnt this", "arent they", "arent you",
 	"wasnt it", "wouldnt you", "wouldnt it", "wouldnt that", "shouldnt you", "shouldnt they", "couldnt you", "cant you",
 	"wont you", "didnt you", "havent you", "doesnt it", "of course", "everyone knows", "as we know", "as you know",
-	"no doubt", "obviously", "surely", "clearly", "naturally", "undoubtedly", "successfully", "correctly", "rightly",
-	"properly", "excellent", "excellently", "brilliantly", "wrongly", "importantly", "unfortunately", "sadly", NULL };
+	"no doubt", "obviously", "surely", "clearly", "naturally", "undoubtedly", "successfully", "correctly", "properly",
+	"excellent", "excellently", "brilliantly", "importantly", NULL };
 
 static void lint_leading(kb_question_run *run, const kb_passage *p)
 {
@@ -205,13 +205,13 @@ static void lint_gendered(kb_question_run *run, const kb_passage *p)
 		}
 }
 
-/* `also`: another word for it that a KSB may use. */
+/* `also`: a word by which a KSB may bring it in. */
 static const struct setting {
 	const char *phrase, *also;
 } settings[] = { { "caseload", NULL }, { "caseloads", NULL }, { "office", NULL }, { "offices", NULL },
-	{ "court", NULL }, { "courts", NULL }, { "courtroom", "court" }, { "prison", "custody" }, { "prisons", "custody" },
-	{ "prisoner", "prison" }, { "prisoners", "prison" }, { "custody", "prison" }, { "jail", "prison" },
-	{ "hostel", "approved premises" }, { "approved premises", NULL }, { "unpaid work", NULL },
+	{ "court", "sentencing" }, { "courts", "sentencing" }, { "courtroom", "court" }, { "prison", "custody" },
+	{ "prisons", "custody" }, { "prisoner", "prison" }, { "prisoners", "prison" }, { "custody", "prison" },
+	{ "jail", "prison" }, { "hostel", "approved premises" }, { "approved premises", NULL }, { "unpaid work", NULL },
 	{ "community payback", "unpaid work" }, { "appointment", NULL }, { "appointments", NULL }, { "home visit", NULL },
 	{ "home visits", NULL }, { "supervisee", NULL }, { "supervisees", NULL }, { "offender manager", NULL },
 	{ "responsible officer", NULL }, { "court officer", "court" }, { "prison officer", NULL },

@@ -1,6 +1,7 @@
 #include "engine/standard_lint.h"
 
 #include "engine/standard_lint_rules.h"
+#include "engine/words.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -99,16 +100,10 @@ static int by_bytes(const void *a, const void *b)
 
 static words word_set(kb_arena *arena, const char *text)
 {
-	const char *folded = kb_lint_fold(arena, text);
-	words set = { kb_arena_array(arena, strlen(folded) / 2 + 1, sizeof(char *)), 0 };
+	kb_words all = kb_words_of(arena, text);
+	words set = { kb_arena_array(arena, all.count, sizeof(char *)), 0 };
 	if (!set.list) return set;
-	for (const char *at = folded; *at;) {
-		size_t length = strcspn(at, " ");
-		const char *word = kb_arena_copy(arena, at, length);
-		if (word) set.list[set.count++] = word;
-		at += length;
-		if (*at) at++;
-	}
+	for (size_t i = 0; i < all.count; i++) set.list[set.count++] = all.list[i].text;
 	if (set.count) qsort(set.list, set.count, sizeof *set.list, by_bytes);
 	size_t kept = 0;
 	for (size_t i = 0; i < set.count; i++)
