@@ -201,6 +201,8 @@ static const struct change {
 	{ PROMPT, "What does the ABL (awful broken lamp) say of it?", "-", NULL },
 	{ PROMPT, "What does the UK say of it?", "-", NULL },
 	{ PROMPT, "What do MPs say of it?", "ACRONYM", "Q-1" },
+	{ PROMPT, "What do RKs say of it?", "ACRONYM", "Q-1" }, /* "role ... keeper" is too common to be it */
+	{ PROMPT, "What do HLs say of it?", "-", NULL },        /* Harbour Light */
 	{ "Weighs two ways to mend it.", "Weighs two ways by IALA rules.", "ACRONYM", "Q-1" },
 	{ PROMPT, "What necessitated precautionary re-examination of navigational illumination?", "READING-AGE", "Q-1" },
 	{ STEM,
