@@ -511,7 +511,8 @@ const kb_op kb_op_paper_draw = {
 		"With --practice it draws by the same rules for nobody, and prints as paper print does: no candidate, no\n"
 		"number, nothing kept and no question seen; the log alone says what was read. Each page says PRACTICE. Where\n"
 		"no mapping is known, --mapping lends an example, and the print says that it is not the plan's. On one day\n"
-		"the same paper comes again, so that the pack and the recording sheet belong together.\n\n"
+		"the same bank gives the same paper, so that the pack and the recording sheet belong together. No re-sit is\n"
+		"kept in reserve.\n\n"
 		"    ksbank paper draw ST0648/1.0 professional-discussion --practice --format html --output pack.html\n"
 		"    ksbank paper draw ST0648/1.0 professional-discussion --practice --what recording-sheet",
 	.permission = KB_MAY_ISSUE_PAPER,

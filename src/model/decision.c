@@ -81,6 +81,9 @@ static const char *nearest_ksb(kb_faults *faults, const kb_standard *standard, c
 static void check_codes(kb_faults *faults, const kb_standard *standard, const kb_node *theme)
 {
 	const kb_node *codes = kb_node_get(theme, "ksbs");
+	if (codes && codes->count && !*kb_node_get_text(theme, "theme", ""))
+		kb_fault_add(faults, codes->items[0]->mark, "mapping.theme", "this row names no grading theme")->expected =
+			"its id, as in PD-1";
 	for (size_t i = 0; codes && i < codes->count; i++) {
 		const kb_node *code = codes->items[i];
 		if (!kb_standard_ksb(standard, code->text)) {

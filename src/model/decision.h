@@ -20,7 +20,7 @@ typedef struct kb_decision {
 kb_status kb_decision_apply(
 	kb_arena *arena, kb_standard *standard, const kb_decision *decisions, size_t count, kb_err *err) KB_MUST_USE;
 
-/* Checks a mapping before it is recorded: KSBs exist, no (theme, KSB) twice. */
+/* Checks a mapping before it is recorded: each theme has an id, KSBs exist, no (theme, KSB) twice. */
 void kb_decision_check_mapping(kb_faults *faults, const kb_standard *standard, const kb_node *choice);
 
 /* Which wording a person chose for a disputed KSB; NULL while nobody has. */

@@ -2,7 +2,7 @@
 . "$KB_SOURCE/tests/golden/common"
 
 "$KSBANK" store init | expect story/init.txt
-printf '{"draw":"%064d","format":"ksbank-keys/1"}\n' 7 > ksbank.db.keys
+printf '{"draw":"%064d","format":"ksbank-keys/1","sign":"%064d"}\n' 7 9 > ksbank.db.keys
 "$KSBANK" bank import "$KB_SOURCE/banks" --approved-by reviewer-1 --date 2026-11-22 | expect story/import.txt
 "$KSBANK" standard list | expect story/standards.txt
 
@@ -26,7 +26,7 @@ cp ksbank.db.keys other.db.keys
 draw AP-7 first 2026-11-22 > here.txt
 draw AP-7 first 2026-11-22 --store other.db | diff here.txt -
 cp ksbank.db third.db
-printf '{"draw":"%064d","format":"ksbank-keys/1"}\n' 8 > third.db.keys
+printf '{"draw":"%064d","format":"ksbank-keys/1","sign":"%064d"}\n' 8 9 > third.db.keys
 draw AP-8 first 2026-11-22 | grep Seed > here.txt
 draw AP-8 first 2026-11-22 --store third.db | grep Seed > there.txt
 ! cmp -s here.txt there.txt || { failed "another key gave the same seed"; exit 1; }

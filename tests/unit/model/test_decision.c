@@ -154,6 +154,11 @@ Test(decision, a_mapping_is_checked_before_it_is_recorded)
 	cr_assert_str_eq(faults.list[1].id, "mapping.twice");
 	cr_assert_str_eq(faults.list[2].id, "mapping.ksb");
 	cr_assert_eq(faults.list[2].mark.line, 2);
+	faults = (kb_faults){ .arena = arena };
+	kb_decision_check_mapping(&faults, standard(), tree("- {theme: T-1, name: One, ksbs: [K1]}\n- {theme: \"\", name: None, ksbs: [S1]}\n"));
+	cr_assert_eq(faults.count, 1);
+	cr_assert_str_eq(faults.list[0].id, "mapping.theme");
+	cr_assert_eq(faults.list[0].mark.line, 2);
 }
 
 Test(decision, too_little_memory_is_an_error)
