@@ -162,6 +162,7 @@ void kb_arena_restore(kb_arena *arena, kb_arena_mark mark)
 	while (arena->top && arena->top != mark.block) {
 		block *b = arena->top;
 		arena->top = b->previous;
+		if (b->size >= BLOCK_MIN && b->size < arena->next_block) arena->next_block = b->size; /* the same pass again */
 		free(b);
 	}
 	if (arena->top) arena->top->used = mark.used;

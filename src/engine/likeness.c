@@ -277,7 +277,6 @@ kb_status kb_likeness(
 	size_t size = 0;
 	*likes = (kb_likes) { 0 };
 	w.first = kb_arena_array(all, count, sizeof *w.first);
-	if (!kb_arena_alloc(scratch, 1)) return kb_arena_check(scratch, err); /* its first block stays when it is emptied */
 	if (!w.first) return kb_arena_check(all, err);
 	for (uint32_t t = 0; t < count; t++) {
 		uint32_t first;
