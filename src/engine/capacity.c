@@ -7,6 +7,7 @@
 
 enum {
 	RESTARTS = 12,
+	REPACKS = 400,
 	STATES_BUDGET = 60000000, /* of all greedy steps together: some seconds */
 	PAPERS_MAX = 30000,       /* that an exhaustive search lists */
 	SEARCH_BUDGET = 20000000, /* candidates it looks at */
@@ -23,9 +24,16 @@ typedef struct finder {
 	uint32_t clique_count;
 	uint32_t supply[KB_UNITS_MAX], category[KB_COUNTERS_MAX];
 	uint64_t noise; /* state of a small generator: restarts need variety, not secrecy */
+	size_t states;  /* that all greedy steps took */
 	uint32_t target;
 	kb_capacity *out;
 } finder;
+
+/* More papers are wanted, may exist, and may be looked for. */
+static bool wanting(const finder *f)
+{
+	return f->out->lower < f->target && f->out->lower < f->out->upper && f->states < STATES_BUDGET;
+}
 
 /* Each question goes into one clique of rivals; of a clique at most one question serves in all disjoint papers. */
 static kb_status part_into_cliques(finder *f, kb_err *err)
@@ -128,11 +136,16 @@ static kb_status bound(finder *f, kb_err *err)
 	return KB_OK;
 }
 
+static uint64_t next_noise(finder *f)
+{
+	f->noise = f->noise * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return f->noise >> 32;
+}
+
 static uint32_t price(finder *f, uint32_t supply, bool vary)
 {
-	uint64_t square = (uint64_t)supply * supply + 1;
-	f->noise = f->noise * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	uint64_t factor = vary ? 256 + (f->noise >> 56) : 256;
+	uint64_t square = (uint64_t)supply * supply + 1, noise = next_noise(f);
+	uint64_t factor = vary ? 256 + (noise >> 24) : 256;
 	return (uint32_t)(PRICE_UNIT * factor / 256 / square);
 }
 
@@ -168,19 +181,21 @@ static kb_status set_prices(finder *f, const uint8_t *used, bool vary, kb_err *e
 	return KB_OK;
 }
 
-/* One packing, paper by paper, each the cheapest that is left. */
-static kb_status pack_greedily(finder *f, bool vary, uint32_t *papers, uint32_t *found, size_t *states, kb_err *err)
+/* Fills up a packing of *found papers, paper by paper, each the cheapest that is left. */
+static kb_status pack_greedily(finder *f, bool vary, uint32_t *papers, uint32_t *found, kb_err *err)
 {
 	size_t bytes = f->pool->count / 8 + 1;
 	uint8_t *used = kb_arena_alloc(f->arena, bytes);
 	if (!used) return kb_arena_check(f->arena, err);
 	if (f->excluded) memcpy(used, f->excluded, (f->pool->count + 7) / 8);
-	for (*found = 0; *found < f->target && *states < STATES_BUDGET; ++*found) {
+	for (uint32_t p = 0; p < *found; p++)
+		kb_pool_exclude(f->pool, papers + (size_t)p * f->rules->size, f->rules->size, used);
+	for (; *found < f->target && f->states < STATES_BUDGET; ++*found) {
 		kb_arena_mark mark = kb_arena_save(f->arena);
 		KB_TRY(set_prices(f, used, vary, err));
 		kb_paper_draw paper;
 		uint64_t cost;
-		KB_TRY(kb_tables_cheapest(f->arena, &f->priced, f->rules, used, &paper, &cost, states, err));
+		KB_TRY(kb_tables_cheapest(f->arena, &f->priced, f->rules, used, &paper, &cost, &f->states, err));
 		kb_arena_restore(f->arena, mark);
 		if (cost == UINT64_MAX) break;
 		memcpy(papers + (size_t)*found * f->rules->size, paper.items, f->rules->size * sizeof *papers);
@@ -189,23 +204,41 @@ static kb_status pack_greedily(finder *f, bool vary, uint32_t *papers, uint32_t 
 	return KB_OK;
 }
 
+static void keep(finder *f, const uint32_t *papers, uint32_t found)
+{
+	f->out->lower = found;
+	memcpy(f->out->papers, papers, (size_t)found * f->rules->size * sizeof *papers);
+}
+
 static kb_status pack(finder *f, uint32_t *papers, kb_err *err)
 {
-	size_t states = 0;
-	for (uint32_t attempt = 0; attempt <= RESTARTS && f->out->lower < f->target && states < STATES_BUDGET; attempt++) {
+	for (uint32_t attempt = 0; attempt <= RESTARTS && wanting(f); attempt++) {
 		kb_arena_mark mark = kb_arena_save(f->arena);
 		uint32_t found = 0;
-		KB_TRY(pack_greedily(f, attempt > 0, papers, &found, &states, err));
-		if (found > f->out->lower) {
-			f->out->lower = found;
-			memcpy(f->out->papers, papers, (size_t)found * f->rules->size * sizeof *papers);
-		}
+		KB_TRY(pack_greedily(f, attempt > 0, papers, &found, err));
+		if (found > f->out->lower) keep(f, papers, found);
 		kb_arena_restore(f->arena, mark);
 		/* Not even one: then there is none, and no restart can help. */
-		if (found == 0 && states < STATES_BUDGET) {
-			lower_bound_to(f->out, 0, 0, 0, "no valid paper exists");
-			f->target = 0;
+		if (found == 0 && f->states < STATES_BUDGET) lower_bound_to(f->out, 0, 0, 0, "no valid paper exists");
+	}
+	return KB_OK;
+}
+
+/* Papers are taken out of the best packing, and the room is filled anew. */
+static kb_status repack(finder *f, uint32_t *papers, kb_err *err)
+{
+	size_t bytes = f->rules->size * sizeof *papers;
+	for (uint32_t attempt = 0; attempt < REPACKS && f->out->lower > 0 && wanting(f); attempt++) {
+		kb_arena_mark mark = kb_arena_save(f->arena);
+		uint32_t found = f->out->lower, out = 1 + (uint32_t)(next_noise(f) % 3);
+		memcpy(papers, f->out->papers, found * bytes);
+		for (; out > 0 && found > 0; out--) {
+			uint32_t *gone = papers + next_noise(f) % found * f->rules->size;
+			memmove(gone, papers + (size_t)--found * f->rules->size, bytes);
 		}
+		KB_TRY(pack_greedily(f, true, papers, &found, err));
+		if (found >= f->out->lower) keep(f, papers, found);
+		kb_arena_restore(f->arena, mark);
 	}
 	return KB_OK;
 }
@@ -267,7 +300,8 @@ kb_status kb_capacity_find(kb_arena *arena, const kb_pool *pool, const kb_rules 
 	if (!capacity->papers || !papers || !f.priced.items) return kb_arena_check(arena, err);
 	memcpy(f.priced.items, pool->items, pool->count * sizeof *pool->items);
 	KB_TRY(pack(&f, papers, err));
-	if (capacity->lower < f.target) KB_TRY(search(&f, err));
+	if (wanting(&f)) KB_TRY(search(&f, err));
+	KB_TRY(repack(&f, papers, err));
 	kb_arena_restore(arena, mark);
 	return KB_OK;
 }
