@@ -172,11 +172,12 @@ static history_answer ask_glpsol(const char *lp, const char *dir, double *object
 	return HISTORY_POSSIBLE;
 }
 
-static history_answer ask_cbc(const char *lp, const char *dir, double *objective)
+history_answer history_ask_cbc(const char *lp, const char *dir, int seconds, double *objective)
 {
-	char log[PATH_SIZE], text[128];
+	char log[PATH_SIZE], limit[16], text[128];
 	snprintf(log, sizeof log, "%s/cbc.log", dir);
-	const char *const args[] = { "cbc", lp, "sec", "30", "solve", NULL };
+	snprintf(limit, sizeof limit, "%d", seconds);
+	const char *const args[] = { "cbc", lp, "sec", limit, "solve", NULL };
 	if (!run(args, log)) return HISTORY_UNDECIDED;
 	if (find_line(log, "roblem is infeasible", text, sizeof text) || find_line(log, "roblem proven infeasible", text, sizeof text))
 		return HISTORY_IMPOSSIBLE;
@@ -192,7 +193,7 @@ static history_answer solve(programme *p, const char *dir, double *objective)
 	*objective = -1;
 	if (!write_programme(p, lp)) return HISTORY_UNDECIDED;
 	history_answer answer = ask_glpsol(lp, dir, objective);
-	return answer == HISTORY_UNDECIDED ? ask_cbc(lp, dir, objective) : answer;
+	return answer == HISTORY_UNDECIDED ? history_ask_cbc(lp, dir, 30, objective) : answer;
 }
 
 history_answer history_packing(const history_bank *bank, const history_pool *pool, int papers, const char *dir)

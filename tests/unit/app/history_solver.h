@@ -15,4 +15,7 @@ history_answer history_packing(const history_bank *bank, const history_pool *poo
 /* The fewest new questions (1 to 3 units of one theme, any kind) with which one valid paper exists. */
 history_answer history_fewest(const history_bank *bank, const history_pool *pool, const char *dir, int *fewest);
 
+/* cbc alone, on a programme in a file; its log goes into dir. */
+history_answer history_ask_cbc(const char *lp, const char *dir, int seconds, double *objective);
+
 #endif
