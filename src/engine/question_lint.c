@@ -67,8 +67,8 @@ const kb_question_rule kb_question_rules[] = {
 		"Services shorten differently; spoken aloud an unknown acronym stops the candidate.",
 		STYLE ", abbreviations and acronyms", "Write it out." },
 	[RULE_READING] = { "READING-AGE", KB_SEVERITY_WARNING,
-		"Stem and prompts (or a theme's brief and guidance) have a Flesch-Kincaid grade above 8, or above 12 where they are "
-		"read and not heard.",
+		"Stem and prompts have a Flesch-Kincaid grade above 8; a theme's title and brief, or its guidance, which are read and "
+		"not heard, above 12.",
 		"What is heard once must be plain; long words test language, not practice.",
 		ACCESSIBLE
 		", language; the measure: Kincaid and others, Derivation of new readability formulas (1975). The limits "
@@ -144,18 +144,20 @@ static const char *answer_of(const kb_item *item, const char *rule)
 
 void kb_question_report(kb_question_run *run, int rule, kb_mark mark, const char *fmt, ...)
 {
-	char message[1024];
-	va_list args;
+	va_list args, again;
 	va_start(args, fmt);
-	vsnprintf(message, sizeof message, fmt, args);
+	va_copy(again, args);
+	int length = vsnprintf(NULL, 0, fmt, args);
+	char *message = length < 0 ? NULL : kb_arena_alloc(run->arena, (size_t)length + 1);
+	if (message) vsnprintf(message, (size_t)length + 1, fmt, again);
+	va_end(again);
 	va_end(args);
 	const kb_question_rule *r = &kb_question_rules[rule];
-	const char *said = kb_arena_text(run->arena, message);
 	kb_finding finding = { .id = r->id,
 		.subject = run->item->id.text,
 		.severity = r->severity,
 		.standard = run->set->standard->key.text,
-		.message = said ? said : "",
+		.message = message ? message : "",
 		.action = r->action,
 		.sources = r->source,
 		.answer = r->severity == KB_SEVERITY_WARNING ? answer_of(run->item, r->id) : NULL,

@@ -312,8 +312,8 @@ static void lint_repeats(kb_question_run *run)
 			const char **others = stems_of(run, &earlier->words, &other_count);
 			for (size_t i = 0; i < count; i++) shared += holds(others, other_count, stems[i]);
 			if (count < REPEAT_WORDS || shared < count) continue;
-			kb_question_report(run, RULE_PROMPT_REPEATS, later->mark, "%s says nothing that %s%s does not.",
-				later->name, a ? "prompt" : "the stem", a ? strchr(earlier->name, ' ') : "");
+			kb_question_report(
+				run, RULE_PROMPT_REPEATS, later->mark, "%s says nothing beyond \"%s\".", later->name, earlier->name);
 			break;
 		}
 }
@@ -351,8 +351,7 @@ static void lint_tags(kb_question_run *run)
 		const kb_text *tag = &run->item->ksbs.list[i];
 		const char *text = kb_question_ksb_text(run->scratch, run->set->standard, tag->text);
 		if (!is_touched(run, text, stems, count))
-			kb_question_report(
-				run, RULE_TAG_UNTOUCHED, tag->mark, "No word of %s comes back: \"%.300s\"", tag->text, text);
+			kb_question_report(run, RULE_TAG_UNTOUCHED, tag->mark, "No word of %s comes back: \"%s\"", tag->text, text);
 	}
 }
 
@@ -412,6 +411,7 @@ void kb_question_lint_text(kb_question_run *run)
 		else lint_copies(run, p);
 	}
 	if (theme) {
+		lint_grade(run, &run->asked, GRADE_READ, "title and brief");
 		lint_grade(run, &run->told, GRADE_READ, "the guidance");
 		return;
 	}

@@ -205,6 +205,9 @@ static const struct change {
 	{ PROMPT, "What do HLs say of it?", "-", NULL },        /* Harbour Light */
 	{ "Weighs two ways to mend it.", "Weighs two ways by IALA rules.", "ACRONYM", "Q-1" },
 	{ PROMPT, "What necessitated precautionary re-examination of navigational illumination?", "READING-AGE", "Q-1" },
+	{ "Choose one night.",
+		"Illuminate navigational complexities necessitating extraordinary precautionary deliberation.", "READING-AGE",
+		"T-1" },
 	{ STEM,
 		"Tell me of a lamp that you put right on the rock in the sea by the old town one day in May when the sun was out "
 		"and so was the cat.",
