@@ -32,5 +32,8 @@ const kb_op *const kb_ops[] = {
 	&kb_op_paper_compare,
 	&kb_op_paper_replay,
 	&kb_op_paper_verify,
+	&kb_op_paper_export,
+	&kb_op_audit_verify,
+	&kb_op_audit_sign,
 };
 const size_t kb_op_count = KB_COUNT(kb_ops);
