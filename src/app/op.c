@@ -269,7 +269,8 @@ kb_status kb_op_call(kb_call *call, kb_err *err)
 	call->faults = (kb_faults) { .arena = call->arena };
 	call->roles = KB_ROLES_ALL; /* of who holds no store yet */
 	KB_TRY(kb_arena_check(call->arena, err));
-	if (call->op->store == KB_OP_NO_STORE) {
+	if (call->op->store == KB_OP_NO_STORE ||
+		(call->op->storeless && kb_node_get(call->arguments, call->op->storeless))) {
 		KB_TRY(validate(call, err));
 		KB_TRY(call->op->run(call, err));
 		return kb_arena_check(call->arena, err);

@@ -44,10 +44,12 @@ typedef struct kb_op {
 	const kb_arg *args;
 	size_t arg_count;
 	kb_status (*run)(kb_call *call, kb_err *err);
-	const char *screen; /* the template that shows the result to a person */
-	const char *answer; /* the keys of the result, which are kept; others may be added */
-	bool confidential;  /* shows questions: a log entry tells who read what, though nothing else is written */
-	bool signs;         /* signs the log's head behind its entry */
+	const char *screen;    /* the template that shows the result to a person */
+	const char *answer;    /* the keys of the result, which are kept; others may be added */
+	bool confidential;     /* shows questions: a log entry tells who read what, though nothing else is written */
+	bool signs;            /* signs the log's head behind its entry */
+	const char *storeless; /* an argument with which it needs no store; may be NULL */
+	const char *moves_to;  /* a state: the table of moves (model/workflow.h) says from which, and its help shows that */
 } kb_op;
 
 /* What one call of an operation works with. */

@@ -13,6 +13,7 @@
 #include "app/paper_load.h"
 #include "app/paper_print.h"
 #include "app/paper_snapshot.h"
+#include "app/sign.h"
 #include "embedded/templates.h"
 #include "engine/capacity.h"
 #include "engine/check.h"
@@ -337,6 +338,8 @@ static kb_status write_paper(drawing *d, kb_node **snapshot, kb_err *err)
 	KB_TRY(kb_q_paper_add(call->sql, d->paper_id, d->candidate, d->standard_key, d->method_id, d->sitting,
 		call->day_text, snapshot_bytes, d->digest, record_bytes, d->record_digest, NULL, err));
 	KB_TRY(write_items(d, err));
+	KB_TRY(kb_sign_subject(call, "paper", d->paper_id, snapshot_bytes, err));
+	KB_TRY(kb_sign_subject(call, "record", d->paper_id, record_bytes, err));
 	kb_node_set_text(call->arena, call->effects, "paper", d->paper_key);
 	kb_node_set_text(call->arena, call->effects, "candidate", d->token);
 	kb_node_set_text(call->arena, call->effects, "digest", d->digest);

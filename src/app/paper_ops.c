@@ -55,15 +55,24 @@ const kb_op kb_op_paper_list = {
 static const kb_arg paper_arg = { "paper", KB_ARG_TEXT, .place = true, .required = true,
 	.help = "its id, as in P-000001" };
 
-/* The snapshot for people: with the candidate's reference, and the digest that it can't hold of itself. */
-static kb_node *for_people(kb_call *call, const kb_loaded_paper *paper)
+/* The snapshot for people: with the candidate's reference, the digest that it can't hold of itself, and the log's head
+ * behind its draw, so that a log that was cut shows. */
+static kb_status for_people(kb_call *call, const kb_loaded_paper *paper, kb_node **ret, kb_err *err)
 {
+	kb_q_signed_head_of_row row = { 0 };
+	bool found;
 	kb_node *data = kb_node_map(call->arena);
 	for (size_t i = 0; i < paper->snapshot->pair_count; i++)
 		kb_node_set(call->arena, data, paper->snapshot->pairs[i].key, paper->snapshot->pairs[i].value);
 	kb_node_set_text(call->arena, data, "candidate", kb_loaded_paper_candidate(paper));
 	kb_node_set_text(call->arena, data, "digest", paper->row.digest);
-	return data;
+	KB_TRY(kb_q_signed_head_of(call->sql, call->arena, paper->row.logged_as, &row, &found, err));
+	kb_node *head = kb_node_set(call->arena, data, "log_head", kb_node_map(call->arena));
+	kb_node_set_int(call->arena, head, "entries", paper->row.logged_as);
+	kb_node_set_text(call->arena, head, "digest", found ? row.digest : "(not signed)");
+	kb_node_set_text(call->arena, head, "key", found ? row.key : "");
+	*ret = data;
+	return kb_arena_check(call->arena, err);
 }
 
 static kb_status run_show(kb_call *call, kb_err *err)
@@ -71,7 +80,8 @@ static kb_status run_show(kb_call *call, kb_err *err)
 	kb_loaded_paper paper;
 	KB_TRY(kb_load_paper(call, kb_call_text(call, "paper"), &paper, err));
 	KB_TRY(kb_call_reads_paper(call, paper.id, err));
-	kb_node *data = for_people(call, &paper);
+	kb_node *data = NULL;
+	KB_TRY(for_people(call, &paper, &data, err));
 	for (size_t i = 0; i < data->pair_count; i++)
 		kb_node_set(call->arena, call->result, data->pairs[i].key, data->pairs[i].value);
 	kb_node_set_text(call->arena, call->result, "state", paper.row.withdrawn_on ? "withdrawn" : "issued");
@@ -104,7 +114,7 @@ const kb_op kb_op_paper_show = {
 			  "method_name, specification_version, candidate, sitting, sitting_name, date, date_words, "
 			  "least_questions, minutes, minutes_rule, question_count, attribution, questions, coverage, themes, "
 			  "described, checklist, checklist_source, rules, notes, templates; with it state, withdrawal, digest, "
-			  "seed, algorithm, valid_papers; record: the draw record",
+			  "log_head: {entries, digest, key}, seed, algorithm, valid_papers; record: the draw record",
 };
 
 static kb_status template_of(
@@ -125,11 +135,13 @@ static kb_status run_print(kb_call *call, kb_err *err)
 {
 	kb_loaded_paper paper;
 	kb_print print = { 0 };
+	kb_node *data = NULL;
 	KB_TRY(kb_load_paper(call, kb_call_text(call, "paper"), &paper, err));
 	KB_TRY(kb_call_reads_paper(call, paper.id, err));
 	KB_TRY(template_of(call, &paper, kb_print_template(call), &print.template, err));
 	KB_TRY(template_of(call, &paper, "print.css", &print.css, err));
-	print.data = for_people(call, &paper);
+	KB_TRY(for_people(call, &paper, &data, err));
+	print.data = data;
 	print.title = kb_arena_printf(
 		call->arena, "%s · %s · %s", paper.row.key, paper.row.standard, kb_loaded_paper_candidate(&paper));
 	KB_TRY(kb_arena_check(call->arena, err));

@@ -3,8 +3,11 @@
 
 #include <string.h>
 
+#include "app/paper_file.h"
 #include "app/paper_load.h"
 #include "app/paper_pool.h"
+#include "app/paper_proof.h"
+#include "app/sign.h"
 #include "engine/check.h"
 #include "engine/draw.h"
 #include "text/json.h"
@@ -94,6 +97,7 @@ const kb_op kb_op_paper_replay = {
 	.arg_count = KB_COUNT(replay_args),
 	.run = run_replay,
 	.screen = "paper-replay",
+	.storeless = "record",
 	.answer = "paper, same, seed, algorithm, rank, valid_papers; selection: list of ids",
 };
 
@@ -192,6 +196,15 @@ static kb_status templates_hold(verifier *v, const kb_loaded_paper *paper, bool 
 	return KB_OK;
 }
 
+static kb_status signatures_hold(verifier *v, const kb_loaded_paper *paper, bool *holds, kb_err *err)
+{
+	bool record;
+	KB_TRY(kb_sign_holds(v->call, "paper", paper->id, paper->row.snapshot, holds, err));
+	KB_TRY(kb_sign_holds(v->call, "record", paper->id, paper->row.record, &record, err));
+	*holds = *holds && record;
+	return KB_OK;
+}
+
 /* What was frozen, against its digests and the log. */
 static kb_status verify_frozen(verifier *v, const kb_loaded_paper *paper, kb_err *err)
 {
@@ -202,6 +215,8 @@ static kb_status verify_frozen(verifier *v, const kb_loaded_paper *paper, kb_err
 	note(v, "the frozen paper has its digest", holds, key);
 	KB_TRY(digest_holds(v, KB_DOMAIN_RECORD, paper->row.record, paper->row.record_digest, &holds, err));
 	note(v, "the draw record has its digest", holds, key);
+	KB_TRY(signatures_hold(v, paper, &holds, err));
+	note(v, "paper and record are signed with a key of this store", holds, key);
 	holds = kb_str_equal(kb_node_get_text(logged, "digest", NULL), paper->row.digest) &&
 	        kb_str_equal(kb_node_get_text(logged, "record", NULL), paper->row.record_digest);
 	note(v, "the log holds both digests", holds, key);
@@ -274,9 +289,9 @@ static kb_status read_log(verifier *v, kb_err *err)
 	}
 }
 
-static kb_status verify_wanted(verifier *v, kb_node *list, kb_err *err)
+/* One paper, or all where key is NULL. */
+static kb_status verify_wanted(verifier *v, const char *key, kb_node *list, kb_err *err)
 {
-	const char *key = kb_call_text(v->call, "paper");
 	if (key) {
 		kb_loaded_paper paper;
 		KB_TRY(kb_load_paper(v->call, key, &paper, err));
@@ -297,13 +312,36 @@ static kb_status verify_wanted(verifier *v, kb_node *list, kb_err *err)
 	return kb_arena_check(v->call->arena, err);
 }
 
+kb_status kb_paper_verify_all(kb_call *call, kb_node *findings, kb_err *err)
+{
+	verifier v = { .call = call };
+	kb_node *list = kb_node_list(call->arena);
+	KB_TRY(read_log(&v, err));
+	KB_TRY(verify_wanted(&v, NULL, list, err));
+	for (size_t i = 0; i < list->count; i++) {
+		const kb_node *checks = kb_node_get(list->items[i], "checks");
+		for (size_t c = 0; c < checks->count; c++) {
+			const kb_node *holds = kb_node_get(checks->items[c], "holds");
+			if (holds && holds->boolean) continue;
+			kb_node *finding = kb_node_add(call->arena, findings, kb_node_map(call->arena));
+			kb_node_set_text(call->arena, finding, "id", "audit.paper");
+			kb_node_set_text(call->arena, finding, "where", kb_node_get_text(list->items[i], "paper", ""));
+			kb_node_set_text(call->arena, finding, "message",
+				kb_arena_printf(
+					call->arena, "this does not hold: %s", kb_node_get_text(checks->items[c], "check", "")));
+		}
+	}
+	return kb_arena_check(call->arena, err);
+}
+
 static kb_status run_verify(kb_call *call, kb_err *err)
 {
 	verifier v = { .call = call };
+	if (kb_call_text(call, "key")) return kb_paper_file_verify(call, err);
 	KB_TRY(kb_store_log_check(call->store, &v.head, err));
 	KB_TRY(read_log(&v, err));
 	kb_node *list = kb_node_set(call->arena, call->result, "papers", kb_node_list(call->arena));
-	KB_TRY(verify_wanted(&v, list, err));
+	KB_TRY(verify_wanted(&v, kb_call_text(call, "paper"), list, err));
 	kb_node *log = kb_node_set(call->arena, call->result, "log", kb_node_map(call->arena));
 	kb_node_set_int(call->arena, log, "entries", v.head.length);
 	kb_node_set_text(call->arena, log, "head", v.head.digest);
@@ -316,20 +354,25 @@ static kb_status run_verify(kb_call *call, kb_err *err)
 }
 
 static const kb_arg verify_args[] = {
-	{ "paper", KB_ARG_TEXT, .place = true, .help = "its id, as in P-000001; without it all papers" },
+	{ "paper", KB_ARG_TEXT, .place = true, .help = "its id, as in P-000001; without it all papers; with --key a file" },
+	{ "key", KB_ARG_PATH, .help = "a public key (PEM): check a signed file with its .sig, without any store" },
 };
 
 const kb_op kb_op_paper_verify = {
 	.name = "paper verify",
 	.summary = "Check that papers are what was drawn, valid, unchanged, and share nothing",
 	.help = "Follows the log from its start, then checks each paper against its digest, its draw record, the log,\n"
-			"the versions of its questions, and the candidate's other papers.\n\n"
-			"    ksbank paper verify P-000001",
+			"the versions of its questions, and the candidate's other papers. With --key it needs no store: it checks\n"
+			"a file that paper export wrote.\n\n"
+			"    ksbank paper verify P-000001\n"
+			"    ksbank paper verify evidence/P-000001.json --key evidence/public-key.pem",
 	.permission = KB_MAY_PROVE,
 	.store = KB_OP_READS,
 	.args = verify_args,
 	.arg_count = KB_COUNT(verify_args),
 	.run = run_verify,
 	.screen = "paper-verify",
-	.answer = "papers: list of {paper, checks: list of {check, holds}}; log: {entries, head}; count, holds",
+	.answer = "papers: list of {paper, checks: list of {check, holds}}; log: {entries, head}; count, holds; with --key "
+			  "file: {name, key, format, paper}",
+	.storeless = "key",
 };

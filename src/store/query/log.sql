@@ -44,3 +44,20 @@ FROM signed_head h LEFT JOIN public_key k ON k.id = h.key_id LEFT JOIN log l ON 
 -- out: sequence int, digest text, key text, signature text
 SELECT h.sequence, h.digest, k.key, h.signature FROM signed_head h JOIN public_key k ON k.id = h.key_id
 ORDER BY h.sequence DESC LIMIT 1;
+
+-- name: signed_head_of :one
+-- in: sequence int
+-- out: digest text, key text, signature text
+SELECT h.digest, k.key, h.signature FROM signed_head h JOIN public_key k ON k.id = h.key_id WHERE h.sequence = :sequence;
+
+-- Entries of a signing operation whose head nobody signed.
+-- name: log_unsigned :many
+-- in: operation text
+-- out: sequence int
+SELECT sequence FROM log l WHERE l.operation = :operation
+	AND NOT EXISTS (SELECT 1 FROM signed_head h WHERE h.sequence = l.sequence) ORDER BY sequence;
+
+-- name: log_digest :one
+-- in: sequence int
+-- out: digest text
+SELECT digest FROM log WHERE sequence = :sequence;

@@ -13,8 +13,9 @@ SELECT coalesce(max(id), 0) + 1 AS id FROM paper;
 
 -- name: paper_add :exec
 -- in: id int, candidate int, standard text, method text, sitting text, sat_on text, snapshot text, digest text, record text, record_digest text
-INSERT INTO paper (id, candidate_id, standard, method, sitting, sat_on, snapshot, digest, record, record_digest)
-VALUES (:id, :candidate, :standard, :method, :sitting, :sat_on, :snapshot, :digest, :record, :record_digest);
+INSERT INTO paper (id, candidate_id, standard, method, sitting, sat_on, snapshot, digest, record, record_digest, logged_as)
+SELECT :id, :candidate, :standard, :method, :sitting, :sat_on, :snapshot, :digest, :record, :record_digest,
+	coalesce((SELECT max(sequence) FROM log), 0) + 1;
 
 -- name: paper_item_add :exec
 -- in: paper int, position int, candidate int, item int, version int
@@ -23,9 +24,9 @@ VALUES (:paper, :position, :candidate, :item, :version);
 
 -- name: paper_by_id :one
 -- in: id int
--- out: key text, candidate int, token text, reference text?, standard text, method text, sitting text, sat_on text, snapshot text, digest text, record text, record_digest text, withdrawn_on text?, withdrawn_by text?, withdrawn_because text?
+-- out: key text, candidate int, token text, reference text?, standard text, method text, sitting text, sat_on text, snapshot text, digest text, record text, record_digest text, withdrawn_on text?, withdrawn_by text?, withdrawn_because text?, logged_as int
 SELECT p.key, p.candidate_id AS candidate, c.token, c.reference, p.standard, p.method, p.sitting, p.sat_on, p.snapshot,
-	p.digest, p.record, p.record_digest, w.withdrawn_on, w.withdrawn_by, w.reason AS withdrawn_because
+	p.digest, p.record, p.record_digest, w.withdrawn_on, w.withdrawn_by, w.reason AS withdrawn_because, p.logged_as
 FROM paper p JOIN candidate c ON c.id = p.candidate_id LEFT JOIN withdrawal w ON w.paper_id = p.id
 WHERE p.id = :id;
 
@@ -109,3 +110,13 @@ VALUES (:candidate, :employer, :provider, :changed_by, :changed_on);
 -- in: candidate int
 -- out: employer text?, provider text?
 SELECT employer, provider FROM candidate_organisation WHERE candidate_id = :candidate ORDER BY id DESC LIMIT 1;
+
+-- name: signature_add :exec
+-- in: subject text, subject_id int, key int, signature text
+INSERT INTO signature (subject, subject_id, key_id, signature) VALUES (:subject, :subject_id, :key, :signature);
+
+-- name: signature_of :one
+-- in: subject text, subject_id int
+-- out: signature text, key text
+SELECT s.signature, k.key FROM signature s JOIN public_key k ON k.id = s.key_id
+WHERE s.subject = :subject AND s.subject_id = :subject_id;

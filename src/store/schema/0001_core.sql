@@ -137,7 +137,8 @@ CREATE TABLE paper (
 	snapshot TEXT NOT NULL,
 	digest TEXT NOT NULL UNIQUE CHECK (length(digest) = 64),
 	record TEXT NOT NULL,
-	record_digest TEXT NOT NULL CHECK (length(record_digest) = 64)
+	record_digest TEXT NOT NULL CHECK (length(record_digest) = 64),
+	logged_as INTEGER NOT NULL CHECK (logged_as >= 1) -- the log entry of its draw, whose signed head is printed on it
 ) STRICT;
 CREATE INDEX paper_by_candidate ON paper (candidate_id, standard, method, part);
 

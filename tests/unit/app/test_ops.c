@@ -43,6 +43,9 @@ static const struct sound {
 	{ "paper withdraw", "{\"paper\":\"P-000001\",\"by\":\"operations-1\",\"reason\":\"left on a train\"}" },
 	{ "paper compare", "{\"paper\":\"P-000001\",\"other\":\"P-000001\"}" },
 	{ "paper replay", "{\"paper\":\"P-000001\"}" },
+	{ "paper export", "{\"paper\":\"P-000001\",\"folder\":\"out\"}" },
+	{ "audit verify", "{}" },
+	{ "audit sign", "{}" },
 	{ "paper verify", "{\"paper\":\"P-000001\"}" },
 };
 
@@ -85,6 +88,8 @@ static void put_back(void)
 	cr_assert_eq(kb_file_write("store", bytes.data, bytes.length, 0600, &kit_err), KB_OK);
 	unlink("new"), unlink("new.keys"), unlink("sheet.html");
 	unlink("made/specification.yaml"), unlink("made/T-1.yaml"), unlink("made/T-2.yaml");
+	unlink("out/HOW-TO-CHECK.md"), unlink("out/public-key.pem"), unlink("out/P-000001.json"), unlink("out/P-000001.json.sig");
+	unlink("out/P-000001.record.json"), unlink("out/P-000001.record.json.sig"), unlink("out/log-head.txt"), unlink("out/log-head.txt.sig");
 	unlink("out/standard.yaml"), unlink("out/talk/specification.yaml"), unlink("out/talk/T-1.yaml"), unlink("out/talk/T-2.yaml");
 }
 

@@ -82,8 +82,8 @@ static void open_raw(void)
 	", " #item ", (SELECT count(*) + 1 FROM item_version WHERE item_id = " #item "), " BODY(author, more) ", " DIGEST(id)        \
 	", '" author "', 'T-1', 'scenario', 5, '[\"K1\"]', " rivals ");"
 #define PAPER(id, candidate, sitting, day)                                                                                       \
-	"INSERT INTO paper (id, candidate_id, standard, method, sitting, sat_on, snapshot, digest, record, record_digest) VALUES (" \
-	#id ", " #candidate ", 'ST', 'talk', '" sitting "', '" day "', '{}', " DIGEST(id) ", '{}', " DIGEST(id) ");"
+	"INSERT INTO paper (id, candidate_id, standard, method, sitting, sat_on, snapshot, digest, record, record_digest, logged_as) VALUES (" \
+	#id ", " #candidate ", 'ST', 'talk', '" sitting "', '" day "', '{}', " DIGEST(id) ", '{}', " DIGEST(id) ", 1);"
 #define ISSUE(paper, position, candidate, item, version)                                                                        \
 	"INSERT INTO paper_item (paper_id, position, candidate_id, item_id, version_id) VALUES (" #paper ", " #position ", "         \
 	#candidate ", " #item ", " #version ");"
@@ -143,10 +143,10 @@ Test(store, nothing_is_replaced)
 		"decision SELECT id, standard, subject, '\"y\"', made_by, made_on, reason, source FROM decision",
 		"candidate SELECT id, " DIGEST(8) ", reference FROM candidate WHERE id = 1", "candidate SELECT NULL, token, NULL FROM candidate WHERE id = 1",
 		"candidate SELECT NULL, " DIGEST(8) ", reference FROM candidate WHERE id = 1",
-		"paper (id, candidate_id, standard, method, sitting, sat_on, snapshot, digest, record, record_digest) SELECT id, candidate_id, standard, method, 'resit',"
-		" '2026-12-01', snapshot, digest, record, record_digest FROM paper WHERE id = 1",
-		"paper (candidate_id, standard, method, sitting, sat_on, snapshot, digest, record, record_digest) SELECT candidate_id, standard, method, 'resit',"
-		" '2026-12-01', snapshot, digest, record, record_digest FROM paper WHERE id = 1",
+		"paper (id, candidate_id, standard, method, sitting, sat_on, snapshot, digest, record, record_digest, logged_as) SELECT id, candidate_id, standard, method, 'resit',"
+		" '2026-12-01', snapshot, digest, record, record_digest, logged_as FROM paper WHERE id = 1",
+		"paper (candidate_id, standard, method, sitting, sat_on, snapshot, digest, record, record_digest, logged_as) SELECT candidate_id, standard, method, 'resit',"
+		" '2026-12-01', snapshot, digest, record, record_digest, logged_as FROM paper WHERE id = 1",
 		"paper_item SELECT id, 1, 7, 1, 3, 13 FROM paper_item", "paper_item SELECT NULL, 1, 1, 1, 3, 13 FROM paper_item",
 		"paper_item SELECT NULL, 1, 7, 1, 1, 11 FROM paper_item", "withdrawal SELECT id, 1, 'x', withdrawn_on, reason FROM withdrawal",
 		"withdrawal SELECT NULL, paper_id, 'x', withdrawn_on, reason FROM withdrawal",
