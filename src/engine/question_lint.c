@@ -100,7 +100,8 @@ const kb_question_rule kb_question_rules[] = {
 		"With too few assessors make up their own, and candidates are not treated alike; too many take over the answer.",
 		"ST0648 plan:139: fair and consistent treatment. The numbers are ours", "Keep two to four prompts." },
 	[RULE_TAG_UNTOUCHED] = { "TAG-UNTOUCHED", KB_SEVERITY_WARNING,
-		"No meaning word of a tagged KSB comes back in stem, prompts or guidance (words are compared by their stems).",
+		"No meaning word of a tagged KSB comes back in stem, prompts or guidance. Words are compared by their stems, and "
+		"plain ones stand for the standard's (law for legislation, ask for seek).",
 		"Coverage is counted by tags: a tag that nothing draws out covers on paper only.",
 		"ST0648 plan:131: the questions cover the mapped KSBs",
 		"Draw the KSB out with a prompt, say in the guidance how it shows, or drop the tag." },

@@ -330,12 +330,46 @@ static void add_stems(kb_question_run *run, const kb_passages *passages, const c
 			stems[(*count)++] = kb_word_stem(run->scratch, passages->list[p].words.list[i].text);
 }
 
+/* The words of standards, and the plain ones that assessors and candidates say instead. */
+static const char *const plain[][6] = {
+	{ "legislation", "law", "legal" },
+	{ "seek", "sought", "ask" },
+	{ "stakeholders", "agency", "partner", "partnership", "organisation" },
+	{ "communication", "words", "talk", "speak", "conversation", "listen" },
+	{ "collaborative", "together", "joint" },
+	{ "behaviour", "behave", "conduct", "treat" },
+	{ "openness", "honest", "direct" },
+	{ "values", "honest", "respect" },
+	{ "empathy", "listen", "understood" },
+	{ "inclusive", "include" },
+	{ "defensible", "defend", "reasons" },
+	{ "reliable", "rely" },
+	{ "changes", "progress" },
+	{ "compliance", "required", "requirement" },
+	{ "reflect", "learn" },
+	{ "access", "reach" },
+	{ "support", "help" },
+	{ "welfare", "wellbeing", "cope" },
+};
+
+/* Whether the word with this stem, or a plain one for it, is among the stems. */
+static bool is_said(kb_question_run *run, const char *stem, const char *const *stems, size_t count)
+{
+	if (holds(stems, count, stem)) return true;
+	for (size_t g = 0; g < KB_COUNT(plain); g++) {
+		if (strcmp(kb_word_stem(run->scratch, plain[g][0]), stem) != 0) continue;
+		for (size_t i = 1; i < KB_COUNT(plain[g]) && plain[g][i]; i++)
+			if (holds(stems, count, kb_word_stem(run->scratch, plain[g][i]))) return true;
+	}
+	return false;
+}
+
 static bool is_touched(kb_question_run *run, const char *ksb, const char *const *stems, size_t count)
 {
 	kb_words words = kb_words_of(run->scratch, ksb);
 	for (size_t i = 0; i < words.count; i++)
 		if (!kb_word_is_common(words.list[i].text) && !among(words.list[i].text, general) &&
-			holds(stems, count, kb_word_stem(run->scratch, words.list[i].text)))
+			is_said(run, kb_word_stem(run->scratch, words.list[i].text), stems, count))
 			return true;
 	return words.count == 0; /* the standard has no text for it */
 }

@@ -112,12 +112,12 @@ static const struct {
 	const char *ending;
 	size_t least;
 } endings[] = { { "ational", 4 }, { "iveness", 4 }, { "ations", 4 }, { "ements", 4 }, { "nesses", 4 }, { "ation", 4 },
-	{ "ating", 4 }, { "ative", 4 }, { "ement", 4 }, { "ments", 4 }, { "ities", 4 }, { "ingly", 4 }, { "ively", 4 },
-	{ "ances", 4 }, { "ences", 4 }, { "ional", 4 }, { "ated", 4 }, { "ates", 4 }, { "ment", 4 }, { "ness", 4 },
-	{ "ings", 4 }, { "ives", 4 }, { "ions", 4 }, { "ally", 4 }, { "able", 4 }, { "ible", 4 }, { "ance", 4 },
-	{ "ence", 4 }, { "ate", 4 }, { "ity", 4 }, { "ing", 3 }, { "ive", 4 }, { "ion", 4 }, { "als", 4 }, { "ers", 4 },
-	{ "ies", 3 }, { "ied", 3 }, { "ed", 3 }, { "al", 4 }, { "er", 4 }, { "es", 3 }, { "ly", 4 }, { "e", 3 }, { "y", 3 },
-	{ "s", 3 } };
+	{ "ating", 4 }, { "ative", 4 }, { "ement", 4 }, { "ments", 4 }, { "ships", 4 }, { "ities", 4 }, { "ingly", 4 },
+	{ "ively", 4 }, { "ances", 4 }, { "ences", 4 }, { "ional", 4 }, { "ated", 4 }, { "ates", 4 }, { "ment", 4 },
+	{ "ship", 4 }, { "iour", 4 }, { "ness", 4 }, { "ings", 4 }, { "ives", 4 }, { "ions", 4 }, { "ally", 4 },
+	{ "able", 4 }, { "ible", 4 }, { "ance", 4 }, { "ence", 4 }, { "ate", 4 }, { "ity", 4 }, { "ing", 3 }, { "ive", 4 },
+	{ "ion", 4 }, { "als", 4 }, { "ers", 4 }, { "ies", 3 }, { "ied", 3 }, { "ed", 3 }, { "al", 4 }, { "er", 4 },
+	{ "es", 3 }, { "ly", 4 }, { "e", 3 }, { "y", 3 }, { "s", 3 } };
 
 static bool take_ending(char *word, size_t *length)
 {

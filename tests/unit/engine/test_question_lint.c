@@ -39,17 +39,18 @@ static const char standard_text[] = "format: ksbank-standard/1\n"
 									"  K3: {text: The weather in the office of the harbour., source: page:11}\n"
 									"  S1: {text: Mend broken machines., source: page:12}\n"
 									"  B1: {text: Stays awake., source: page:13}\n"
+									"  B2: {text: Seeks advice., source: page:13}\n"
 									"methods:\n"
 									"  interview:\n"
 									"    name: Interview\n"
 									"    source: page:40\n"
 									"    grades: [Fail, Pass, Distinction]\n"
-									"    ksbs: [K1, K2, K3, S1, B1]\n"
+									"    ksbs: [K1, K2, K3, S1, B1, B2]\n"
 									"    mapping-source: page:42\n"
 									"    themes:\n"
 									"      IN-1:\n"
 									"        name: Light\n"
-									"        ksbs: [K1, K2, K3, S1, B1]\n"
+									"        ksbs: [K1, K2, K3, S1, B1, B2]\n"
 									"        pass: [Explains how the lamps were kept alight in bad weather.]\n"
 									"        distinction: [Weighs one lamp against another.]\n"
 									"        source: page:43\n"
@@ -65,45 +66,46 @@ static const char specification_text[] = "format: ksbank-specification/1\n"
 										 "reason: made up for this test\n";
 
 /* Two questions and a theme in which no rule finds anything. */
-static const char bank_text[] = "format: ksbank-items/1\n"
-								"standard: ST9999/1.0\n"
-								"method: interview\n"
-								"questions:\n"
-								"  - id: Q-1\n"
-								"    theme: IN-1\n"
-								"    ksbs: [K1, S1]\n"
-								"    kind: experience\n"
-								"    minutes: 6\n"
-								"    stem: Tell me about a lamp that you put right.\n"
-								"    prompts:\n"
-								"      - What was broken?\n"
-								"      - Which tools did you choose?\n"
-								"    pass: {descriptors: [IN-1.P1], shows: Mends one and says what was wrong.}\n"
-								"    distinction: {descriptors: [IN-1.D1], shows: Weighs two ways to mend it.}\n"
-								"    author: writer-1\n"
-								"    accessibility: Any lamp will do.\n"
-								"  - id: Q-2\n"
-								"    theme: IN-1\n"
-								"    ksbs: [K2, B1]\n"
-								"    kind: knowledge\n"
-								"    minutes: 6\n"
-								"    stem: A ship calls at night, and the storm grows. What would you tell the crew?\n"
-								"    prompts:\n"
-								"      - How do the rules help?\n"
-								"      - What keeps you awake in long watches?\n"
-								"    pass: {descriptors: [IN-1.P1], shows: Knows the rule and keeps to it.}\n"
-								"    distinction: {descriptors: [IN-1.D1], shows: Sees where the rule falls short.}\n"
-								"    author: writer-1\n"
-								"    accessibility: Signs count as speech.\n"
-								"case-study-themes:\n"
-								"  - id: T-1\n"
-								"    title: One winter\n"
-								"    ksbs: [K1, K2, K3, S1, B1]\n"
-								"    brief: Write about your worst winter at sea.\n"
-								"    guidance: [Choose one night.]\n"
-								"    where: {K1: the lamp, K2: the log, K3: the gale, S1: the repair, B1: the watch}\n"
-								"    author: writer-1\n"
-								"    accessibility: Any coast will do.\n";
+static const char bank_text[] =
+	"format: ksbank-items/1\n"
+	"standard: ST9999/1.0\n"
+	"method: interview\n"
+	"questions:\n"
+	"  - id: Q-1\n"
+	"    theme: IN-1\n"
+	"    ksbs: [K1, S1]\n"
+	"    kind: experience\n"
+	"    minutes: 6\n"
+	"    stem: Tell me about a lamp that you put right.\n"
+	"    prompts:\n"
+	"      - What was broken?\n"
+	"      - Which tools did you choose?\n"
+	"    pass: {descriptors: [IN-1.P1], shows: Mends one and says what was wrong.}\n"
+	"    distinction: {descriptors: [IN-1.D1], shows: Weighs two ways to mend it.}\n"
+	"    author: writer-1\n"
+	"    accessibility: Any lamp will do.\n"
+	"  - id: Q-2\n"
+	"    theme: IN-1\n"
+	"    ksbs: [K2, B1]\n"
+	"    kind: knowledge\n"
+	"    minutes: 6\n"
+	"    stem: A ship calls at night, and the storm grows. What would you tell the crew?\n"
+	"    prompts:\n"
+	"      - How do the rules help?\n"
+	"      - What keeps you awake in long watches?\n"
+	"    pass: {descriptors: [IN-1.P1], shows: Knows the rule and keeps to it.}\n"
+	"    distinction: {descriptors: [IN-1.D1], shows: Sees where the rule falls short.}\n"
+	"    author: writer-1\n"
+	"    accessibility: Signs count as speech.\n"
+	"case-study-themes:\n"
+	"  - id: T-1\n"
+	"    title: One winter\n"
+	"    ksbs: [K1, K2, K3, S1, B1, B2]\n"
+	"    brief: Write about your worst winter at sea.\n"
+	"    guidance: [Choose one night.]\n"
+	"    where: {K1: the lamp, K2: the log, K3: the gale, S1: the repair, B1: the watch, B2: the end}\n"
+	"    author: writer-1\n"
+	"    accessibility: Any coast will do.\n";
 
 static kb_node *read_yaml(const char *text)
 {
@@ -171,7 +173,7 @@ static const struct change {
 	{ LAST, Q3("Describe a lamp that you once put right.", ""), "ALIKE", "Q-3" },
 	{ LAST, Q3("Describe a lamp that you once put right.", "    rivals: [Q-1]\n"), "-", NULL },
 	{ LAST, Q3("Tell me about a lamp that broke at sea.", ""), "-", NULL },
-	{ "ksbs: [K1, K2, K3, S1, B1]\n    brief", "ksbs: [K1, K2, S1, B1]\n    brief", "THEME-KSBS", "T-1" },
+	{ "ksbs: [K1, K2, K3, S1, B1, B2]\n    brief", "ksbs: [K1, K2, S1, B1, B2]\n    brief", "THEME-KSBS", "T-1" },
 	{ "K2: the log, ", "", "THEME-WHERE", "T-1" },
 	{ "    guidance: [Choose one night.]\n", "", "NO-GUIDANCE", "T-1" },
 	{ "    distinction: {descriptors: [IN-1.D1], shows: Weighs two ways to mend it.}\n", "", "NO-GUIDANCE", "Q-1" },
@@ -238,6 +240,9 @@ static const struct change {
 		"Q-1" },
 	{ PROMPT, "What was broken?\n      - Who saw it?\n      - Who helped?", "-", NULL },
 	{ "ksbs: [K1, S1]", "ksbs: [K1, B1]", "TAG-UNTOUCHED", "Q-1" },
+	{ "ksbs: [K1, S1]", "ksbs: [K1, B2]", "TAG-UNTOUCHED", "Q-1" },
+	{ "ksbs: [K1, S1]\n    kind: experience\n    minutes: 6\n    stem: Tell me about",
+		"ksbs: [K1, B2]\n    kind: experience\n    minutes: 6\n    stem: Tell me whom you asked about", "-", NULL },
 	{ "ksbs: [K1, S1]", "ksbs: [K1, B1, S1]\n    answers: {TAG-UNTOUCHED: it is a night watch}", "TAG-UNTOUCHED",
 		"Q-1" },
 	{ "ksbs: [K2, B1]\n    kind: knowledge\n    minutes: 6\n    stem: A ship",
@@ -382,7 +387,8 @@ Test(question_lint, stems_bring_the_forms_of_a_word_together)
 	static const char *const same[][3] = { { "plan", "plans", "planning" }, { "record", "recorded", "recording" },
 		{ "communicate", "communicating", "communication" }, { "policy", "policies", "policies" },
 		{ "organisation", "organisations", "organisational" }, { "measure", "measures", "measured" },
-		{ "assess", "assessment", "assessing" }, { "manage", "manager", "management" } };
+		{ "assess", "assessment", "assessing" }, { "manage", "manager", "management" },
+		{ "partner", "partners", "partnership" }, { "behave", "behaved", "behaviour" } };
 	for (size_t i = 0; i < KB_COUNT(same); i++)
 		for (size_t j = 1; j < 3; j++)
 			cr_expect_str_eq(kb_word_stem(arena, same[i][0]), kb_word_stem(arena, same[i][j]), "%s", same[i][j]);
