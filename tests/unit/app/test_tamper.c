@@ -176,11 +176,12 @@ Test(tamper, every_change_is_found_and_named)
 	for (int trial = 0; trial < TRIALS; trial++) {
 		cr_assert_eq(kb_file_write("store", kept.data, kept.length, 0600, &kit_err), KB_OK);
 		const char *what = tamper();
-		kb_node *findings = kb_node_list(kit_arena);
+		KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new((size_t)512 << 20);
+		kb_node *findings = kb_node_list(arena);
 		kb_log_head head = { 0 };
 		KB_CLEANUP(kb_store_closep) kb_store *store = NULL;
 		cr_assert_eq(kb_store_open("store", 100, &store, &kit_err), KB_OK, "%s: %s", what, kit_err.message);
-		kb_call call = { .arena = kit_arena, .store = store, .sql = kb_store_sql(store), .roles = KB_ROLES_ALL, .arguments = kb_node_map(kit_arena) };
+		kb_call call = { .arena = arena, .store = store, .sql = kb_store_sql(store), .roles = KB_ROLES_ALL, .arguments = kb_node_map(arena) };
 		cr_assert_eq(kb_audit_findings(&call, NULL, findings, &head, &kit_err), KB_OK, "%s: %s", what, kit_err.message);
 		cr_assert_gt(findings->count, 0, "trial %d: %s was not noticed", trial, what);
 		cr_assert(strlen(kb_node_get_text(findings->items[0], "where", "")) > 2, "%s", what);
