@@ -25,8 +25,8 @@
 
 #include "base/arena.h"
 
-/* Whole questions (stem and prompts) as alike as this are worth a look. Among the 334 that are shipped, no two reach 210;
- * one that copies another's stem and half of its prompts lies above 300. */
+/* Whole questions (stem and prompts) as alike as this are worth a look. Among the 334 that are shipped, no two reach
+ * 210; one that copies another's stem and half of its prompts lies above 300. */
 enum { KB_LIKENESS_NEAR = 300 };
 
 typedef struct kb_like {

@@ -38,8 +38,8 @@ const kb_question_rule kb_question_rules[] = {
 		"Ofqual General Conditions H1.1: criteria understood and applied consistently",
 		"Write what an answer of that grade shows; for a theme, what the apprentice should mind." },
 	[RULE_ALIKE] = { "ALIKE", KB_SEVERITY_WARNING,
-		"Of the shingles (two words in a row, common words left out) in either of two questions with their prompts, 30% or more "
-		"are in both; of two stems, 50%; and neither names the other as a rival.",
+		"Of the shingles (two words in a row, common words left out) in either of two questions with their prompts, 30% or "
+		"more are in both; of two stems, 50%; and neither names the other as a rival.",
 		"What was learned for one answers the other, so they must not meet in one paper or follow in a re-sit.",
 		"ST0648 plan:139: prevent predictability; the measure: Broder, On the resemblance and containment of documents "
 		"(1997)",
@@ -67,8 +67,8 @@ const kb_question_rule kb_question_rules[] = {
 		"Services shorten differently; spoken aloud an unknown acronym stops the candidate.",
 		STYLE ", abbreviations and acronyms", "Write it out." },
 	[RULE_READING] = { "READING-AGE", KB_SEVERITY_WARNING,
-		"Stem and prompts have a Flesch-Kincaid grade above 8; a theme's title and brief, or its guidance, which are read and "
-		"not heard, above 12.",
+		"Stem and prompts have a Flesch-Kincaid grade above 8; a theme's title and brief, or its guidance, which are read "
+		"and not heard, above 12.",
 		"What is heard once must be plain; long words test language, not practice.",
 		ACCESSIBLE
 		", language; the measure: Kincaid and others, Derivation of new readability formulas (1975). The limits "
@@ -86,8 +86,8 @@ const kb_question_rule kb_question_rules[] = {
 		"It pictures one kind of person, and may exclude the candidate.", STYLE ", gender-neutral text; " ACCESSIBLE,
 		"Write \"they\", or the person's part: partner, parent, colleague." },
 	[RULE_SETTING] = { "SETTING-ASSUMED", KB_SEVERITY_WARNING,
-		"A place or job that not every apprentice has (caseload, office, court, prison, appointment ...) and that neither the "
-		"tagged KSBs nor the named descriptors speak of.",
+		"A place or job that not every apprentice has (caseload, office, court, prison, appointment ...) and that neither "
+		"the tagged KSBs nor the named descriptors speak of.",
 		"Candidates who work elsewhere are asked for what they can't have done.",
 		ACCESSIBLE ", context; Ofqual General Conditions D2.2 and D2.3",
 		"Word it for every setting, or let the candidate choose one." },
