@@ -152,8 +152,12 @@ const kb_op kb_op_question_lint = {
 	.run = run_question_lint,
 	.screen = "question-lint",
 	.confidential = true,
-	.answer =
-		"standard; items: how many were looked at; empty: none; error, warning, info: how many findings are open; answered: how "
-		"many warnings are; questions: those with findings, a list of {id, method, findings: list of {severity, "
-		"rule, message, action, answer}}; rules: list of {rule, severity, finds, reason, source, times}; explained: whether any is listed",
+	.answer = "standard; items: how many were looked at; empty: none; error, warning, info: how many findings are "
+			  "open; answered: how many warnings are; questions: those with findings, a list of {id, method, findings: "
+			  "list of {severity, rule, message, action, answer}}; rules: list of {rule, severity, finds, reason, "
+			  "source, times}; explained: whether any is listed",
 };
+rules : list of { rule, severity, finds, reason, source, times };
+explained : whether any is listed ",
+}
+;
