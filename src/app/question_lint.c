@@ -157,7 +157,3 @@ const kb_op kb_op_question_lint = {
 			  "list of {severity, rule, message, action, answer}}; rules: list of {rule, severity, finds, reason, "
 			  "source, times}; explained: whether any is listed",
 };
-rules : list of { rule, severity, finds, reason, source, times };
-explained : whether any is listed ",
-}
-;
