@@ -15,6 +15,8 @@ extern const kb_op kb_op_question_list, kb_op_question_show, kb_op_question_hist
 extern const kb_op kb_op_paper_draw, kb_op_paper_list, kb_op_paper_show, kb_op_paper_print, kb_op_paper_withdraw;
 extern const kb_op kb_op_paper_assign, kb_op_paper_export, kb_op_candidate_register;
 extern const kb_op kb_op_paper_compare, kb_op_paper_replay, kb_op_paper_verify;
+extern const kb_op kb_op_question_exposure, kb_op_candidate_erase;
+extern const kb_op kb_op_incident_report, kb_op_incident_note, kb_op_incident_list, kb_op_incident_show;
 extern const kb_op kb_op_audit_verify, kb_op_audit_sign;
 
 #endif

@@ -44,6 +44,12 @@ static const struct sound {
 	{ "paper compare", "{\"paper\":\"P-000001\",\"other\":\"P-000001\"}" },
 	{ "paper replay", "{\"paper\":\"P-000001\"}" },
 	{ "paper export", "{\"paper\":\"P-000001\",\"folder\":\"out\"}" },
+	{ "question exposure", "{\"id\":\"Q-K1-1\",\"version\":1}" },
+	{ "candidate erase", "{\"candidate\":\"AP-1\",\"reason\":\"r\",\"yes\":true}" },
+	{ "incident report", "{\"kind\":\"leak\",\"summary\":\"s\",\"question\":\"Q-K1-1\",\"paper\":\"P-000001\"}" },
+	{ "incident note", "{\"incident\":\"I-0001\",\"text\":\"t\",\"closes\":true}" },
+	{ "incident list", "{}" },
+	{ "incident show", "{\"incident\":\"I-0001\"}" },
 	{ "audit verify", "{}" },
 	{ "audit sign", "{}" },
 	{ "paper verify", "{\"paper\":\"P-000001\"}" },
@@ -52,7 +58,7 @@ static const struct sound {
 /* Words that are the user's own, so that anything goes that is one line of text. */
 static bool is_free(const char *arg)
 {
-	static const char *const names[] = { "approved-by", "by", "reason", "source", "seed", "name" };
+	static const char *const names[] = { "approved-by", "by", "reason", "source", "seed", "name", "summary", "text", "new-password-file" };
 	for (size_t i = 0; i < KB_COUNT(names); i++)
 		if (strcmp(names[i], arg) == 0) return true;
 	return false;
@@ -78,6 +84,7 @@ static void fill(void)
 	kit_must("user add", "{\"name\":\"tester\",\"role\":\"admin\"}");
 	for (size_t r = 0; r < KB_ROLE_COUNT; r++)
 		kit_must("user add", kb_arena_printf(kit_arena, "{\"name\":\"%s\",\"role\":\"%s\"}", kb_roles[r], kb_roles[r]));
+	kit_must("incident report", "{\"kind\":\"leak\",\"summary\":\"s\",\"question\":\"Q-K1-1\"}");
 	kb_bytes bytes = kit_read("store");
 	cr_assert_eq(kb_file_write("kept", bytes.data, bytes.length, 0600, &kit_err), KB_OK);
 }
