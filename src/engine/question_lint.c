@@ -510,8 +510,8 @@ kb_status kb_question_lint(kb_arena *arena, const kb_question_set *set, kb_findi
 	KB_CLEANUP(kb_arena_freep) kb_arena *scratch = kb_arena_new(scratch_ceiling);
 	if (!scratch) return kb_fail(err, KB_NO_MEMORY, "memory.none", "there is no memory to read the questions");
 	kb_question_run run = { .arena = arena, .scratch = scratch, .set = set, .findings = findings };
-	pair *pairs;
-	size_t pair_count, next = 0;
+	pair *pairs = NULL;
+	size_t pair_count = 0, next = 0;
 	run.known = known_words(&run);
 	window w = find_window(&run);
 	KB_TRY(find_pairs(&run, &pairs, &pair_count, err));
