@@ -68,7 +68,7 @@ static kb_status lint_method(
 {
 	kb_question_set set = { .standard = loaded->standard, .method = method };
 	kb_findings findings = { 0 };
-	kb_item *items;
+	kb_item *items = NULL;
 	const char *standard = loaded->standard->key.text, *id = method->id.text;
 	KB_TRY(load_items(call, standard, id, &items, &set.count, err));
 	KB_TRY(load_specification(call, standard, id, &set.specification, err));
