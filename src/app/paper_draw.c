@@ -68,6 +68,21 @@ static kb_status load_candidate(drawing *d, kb_err *err)
 		d->call->sql, d->call->arena, row.id, d->standard_key, d->method_id, &d->history, &d->history_count, err);
 }
 
+/* A pass is not sat again: plans offer re-sits for what was failed. */
+static kb_status check_outcome(drawing *d, kb_err *err)
+{
+	const kb_texts *grades = &d->method->grades;
+	kb_q_outcome_of_candidate_row row = { 0 };
+	bool found;
+	if (grades->count == 0 || strcmp(d->sitting, "first") == 0) return KB_OK;
+	KB_TRY(kb_q_outcome_of_candidate(
+		d->call->sql, d->call->arena, d->candidate, d->standard_key, d->method_id, &row, &found, err));
+	if (!found || strcmp(row.outcome, grades->list[0].text) == 0) return KB_OK;
+	kb_fail(err, KB_REFUSED, "sitting.passed", "%s has the outcome %s in %s, recorded on %s (paper %s), and there is no re-sit of what was passed",
+		d->reference, row.outcome, d->method_id, row.recorded_on, row.paper);
+	return kb_hint(err, "only a method that was failed is sat again; see: ksbank sitting show %s", row.paper);
+}
+
 /* Sittings follow each other in time; one paper stands for each. */
 static kb_status check_sitting(drawing *d, kb_err *err)
 {
@@ -472,6 +487,7 @@ static kb_status run_draw(kb_call *call, kb_err *err)
 	KB_TRY(load_rules(&d, err));
 	KB_TRY(load_candidate(&d, err));
 	KB_TRY(check_sitting(&d, err));
+	KB_TRY(check_outcome(&d, err));
 	KB_TRY(kb_paper_pool_load(call, &d.loaded, d.method, d.specification.specification, d.candidate, &d.input, err));
 	KB_TRY(kb_paper_pool_check(call, d.method_id, &d.input, err));
 	KB_TRY(make_seed(&d, err));

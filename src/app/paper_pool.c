@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/heard.h"
 #include "text/json.h"
 
 typedef struct loader {
@@ -194,6 +195,30 @@ static kb_status exclude_seen(loader *l, int64_t candidate, const kb_q_pool_row 
 	return kb_arena_check(call->arena, err);
 }
 
+/* What is like something that the candidate was asked beside the bank's own words. */
+static kb_status exclude_alike(loader *l, int64_t candidate, kb_err *err)
+{
+	kb_arena *arena = l->call->arena;
+	const kb_pool *pool = &l->in->pool;
+	kb_heard heard = {
+		.call = l->call, .candidate = candidate, .standard = l->loaded->standard->key.text, .method = l->method->id.text
+	};
+	KB_TRY(kb_heard_asked(&heard, INT64_MAX, err));
+	if (heard.count == 0) return KB_OK;
+	const char **words = kb_arena_array(arena, 2 * (size_t)pool->count, sizeof *words);
+	int64_t *papers = kb_arena_array(arena, 2 * (size_t)pool->count, sizeof *papers);
+	if (!words || !papers) return kb_arena_check(arena, err);
+	for (uint32_t i = 0; i < pool->count; i++)
+		KB_TRY(kb_heard_words(l->call, pool->items[i].version, words + 2 * i, err));
+	KB_TRY(kb_heard_match(&heard, words, 2 * (size_t)pool->count, papers, err));
+	for (uint32_t i = 0; i < pool->count; i++) {
+		int64_t paper = papers[2 * i] ? papers[2 * i] : papers[2 * i + 1];
+		if (paper)
+			exclude(l, i, kb_arena_printf(arena, "like a question that was asked in P-%06lld", (long long)paper));
+	}
+	return kb_arena_check(arena, err);
+}
+
 static kb_status name_rules(loader *l, kb_err *err)
 {
 	kb_arena *arena = l->call->arena;
@@ -241,7 +266,9 @@ kb_status kb_paper_pool_load(kb_call *call, const kb_loaded *loaded, const kb_me
 	KB_TRY(name_rules(&l, err));
 	for (size_t i = 0; i < count; i++) KB_TRY(add_row(&l, &rows[i], err));
 	KB_TRY(add_rivals(&l, err));
-	return candidate ? exclude_seen(&l, candidate, rows, count, err) : kb_arena_check(call->arena, err);
+	if (!candidate) return kb_arena_check(call->arena, err);
+	KB_TRY(exclude_seen(&l, candidate, rows, count, err));
+	return exclude_alike(&l, candidate, err);
 }
 
 kb_status kb_paper_pool_check(kb_call *call, const char *method, const kb_draw_input *input, kb_err *err)

@@ -244,16 +244,38 @@ static void add_coverage(builder *b)
 	kb_node_set_text(b->arena, map, "rule", coverage_words(b));
 }
 
+/* What became of a cap that the plan sets, and whose decision that is. */
+static void add_cap(builder *b, kb_node *notes)
+{
+	const kb_loaded *loaded = b->in->loaded;
+	kb_resit_cap cap = kb_resit_cap_of(loaded->standard, loaded->decisions, loaded->decision_count);
+	const char *by =
+		cap.decision ? kb_arena_printf(b->arena, "decided by %s on %s", cap.decision->made_by, cap.decision->made_on)
+					 : "as the plan says";
+	const char *text = NULL;
+	if (cap.scope == KB_CAP_METHOD)
+		text = kb_arena_printf(b->arena, "The grade of this sitting is capped: %s at most, %s.", cap.grade, by);
+	else if (cap.scope == KB_CAP_OVERALL)
+		text = kb_arena_printf(b->arena,
+			"The cap at %s binds the overall grade alone, %s: grade this sitting by what it shows.", cap.grade, by);
+	else if (cap.scope == KB_CAP_OPEN)
+		text = kb_arena_printf(b->arena,
+			"The plan caps the grade at %s and does not say whether that binds this method's grade or the overall grade. Nobody has decided it: whoever records the decisions of the assessment organisation must, before an outcome above %s is recorded.",
+			cap.grade, cap.grade);
+	if (text) kb_node_add(b->arena, notes, kb_node_text(b->arena, text));
+}
+
 static void add_notes(builder *b)
 {
 	kb_node *notes = kb_node_set(b->arena, b->root, "notes", kb_node_list(b->arena));
 	if (b->in->seed_given)
 		kb_node_add(
 			b->arena, notes, kb_node_text(b->arena, "The seed of this draw was given by hand, not made by the store."));
-	if (!b->in->practice && strcmp(b->in->sitting, "first") != 0)
-		kb_node_add(b->arena, notes,
-			kb_node_text(b->arena,
-				"No question here, and no rival of one, was in an earlier paper of this candidate. Ask none of the earlier questions as your own."));
+	if (b->in->practice || strcmp(b->in->sitting, "first") == 0) return;
+	kb_node_add(b->arena, notes,
+		kb_node_text(b->arena,
+			"No question here, and no rival of one, was in an earlier paper of this candidate. Ask none of the earlier questions as your own."));
+	add_cap(b, notes);
 }
 
 static const char *sitting_name(const char *sitting, bool practice)

@@ -3,10 +3,10 @@
 
 #include <string.h>
 
+#include "app/decide.h"
 #include "app/load.h"
 #include "app/mapping.h"
 #include "engine/standard_lint.h"
-#include "text/json.h"
 
 static const kb_arg key_arg[] = {
 	{ "standard", KB_ARG_TEXT, .place = true, .required = true, .help = "its key, as in ST0648/1.0" },
@@ -238,22 +238,6 @@ const kb_op kb_op_standard_lint = {
 
 /* Decisions. */
 
-static kb_status record(kb_call *call, const char *standard, const char *subject, const kb_node *choice, kb_err *err)
-{
-	kb_buf text = { .arena = call->arena };
-	KB_TRY(kb_json_canonical(call->arena, choice, &text, err));
-	KB_TRY(kb_q_decision_add(call->sql, standard, subject, text.text, kb_call_text(call, "by"), call->day_text,
-		kb_call_text(call, "reason"), kb_call_text(call, "source"), NULL, err));
-	kb_node_set_text(call->arena, call->result, "standard", standard);
-	kb_node_set_text(call->arena, call->result, "subject", subject);
-	kb_node_set_text(call->arena, call->result, "by", kb_call_text(call, "by"));
-	kb_node_set_text(call->arena, call->result, "on", call->day_text);
-	kb_node_set_text(call->arena, call->result, "reason", kb_call_text(call, "reason"));
-	kb_node_set_text(call->arena, call->effects, "subject", subject);
-	kb_node_set(call->arena, call->effects, "choice", kb_node_text(call->arena, text.text));
-	return KB_OK;
-}
-
 /* Examples that a bank carries for practice name their grading themes so. */
 static kb_status refuse_example(kb_call *call, const kb_node *choice, kb_err *err)
 {
@@ -288,7 +272,7 @@ static kb_status run_map(kb_call *call, kb_err *err)
 	KB_TRY(refuse_example(call, choice, err));
 	const char *subject = kb_arena_printf(call->arena, "mapping %s", id);
 	KB_TRY(kb_arena_check(call->arena, err));
-	KB_TRY(record(call, key, subject, choice, err));
+	KB_TRY(kb_decide(call, key, subject, choice, err));
 	kb_node_set_int(call->arena, call->result, "themes", (int64_t)choice->count);
 	return KB_OK;
 }
@@ -339,7 +323,7 @@ static kb_status run_decide(kb_call *call, kb_err *err)
 	}
 	const char *subject = kb_arena_printf(call->arena, "ksb-text %s", code);
 	KB_TRY(kb_arena_check(call->arena, err));
-	return record(call, key, subject, kb_node_text(call->arena, wording), err);
+	return kb_decide(call, key, subject, kb_node_text(call->arena, wording), err);
 }
 
 static const kb_arg decide_args[] = {

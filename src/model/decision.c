@@ -102,3 +102,34 @@ void kb_decision_check_mapping(kb_faults *faults, const kb_standard *standard, c
 {
 	for (size_t i = 0; i < choice->count; i++) check_codes(faults, standard, choice->items[i]);
 }
+
+#define CAP_SCOPE "resit-cap-scope"
+
+const kb_open_subject kb_open_subjects[] = {
+	{ CAP_SCOPE, "Which grade does the cap of a re-sit or re-take bind?", "resit-cap",
+		{ { "method", "the grade of the method that is sat again: an outcome above the cap is refused" },
+			{ "overall", "the overall grade alone: the method keeps what it shows" } } },
+};
+const size_t kb_open_subject_count = KB_COUNT(kb_open_subjects);
+
+const kb_decision *kb_decision_on(const kb_decision *decisions, size_t count, const char *subject)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(decisions[i].subject, subject) == 0 && decisions[i].choice->kind == KB_NODE_TEXT)
+			return &decisions[i];
+	return NULL;
+}
+
+kb_resit_cap kb_resit_cap_of(const kb_standard *standard, const kb_decision *decisions, size_t count)
+{
+	const kb_plan_rule *rule = kb_rule_find(&standard->rules, "resit-cap");
+	const kb_plan_rule *settled = kb_rule_find(&standard->rules, CAP_SCOPE);
+	if (!rule || !rule->value.text) return (kb_resit_cap) { 0 };
+	kb_resit_cap cap = { .scope = KB_CAP_OPEN, .grade = rule->value.text };
+	const char *word = settled ? settled->value.text : NULL;
+	if (!word) cap.decision = kb_decision_on(decisions, count, CAP_SCOPE);
+	if (cap.decision) word = cap.decision->choice->text;
+	if (kb_str_equal(word, "method")) cap.scope = KB_CAP_METHOD;
+	if (kb_str_equal(word, "overall")) cap.scope = KB_CAP_OVERALL;
+	return cap;
+}

@@ -7,8 +7,8 @@
 
 #include "model/standard.h"
 
-/* Subjects: "ksb-text K9" (choice: the id of the source whose wording holds) and "mapping METHOD" (choice: a list of
- * {theme, name, ksbs}). */
+/* Subjects: "ksb-text K9" (choice: the id of the source whose wording holds), "mapping METHOD" (choice: a list of
+ * {theme, name, ksbs}), and those of kb_open_subjects (choice: one of its words). */
 typedef struct kb_decision {
 	const char *subject;
 	const kb_node *choice;
@@ -25,5 +25,34 @@ void kb_decision_check_mapping(kb_faults *faults, const kb_standard *standard, c
 
 /* Which wording a person chose for a disputed KSB; NULL while nobody has. */
 const char *kb_decision_wording(const kb_decision *decisions, size_t count, const char *ksb);
+
+/* What an organisation settles by a word, where its plan does not: a rule of the same name in the standard settles it.
+ */
+typedef struct kb_open_choice {
+	const char *word, *meaning;
+} kb_open_choice;
+
+typedef struct kb_open_subject {
+	const char *id, *question;
+	const char *needs;         /* the rule without which there is nothing to settle */
+	kb_open_choice choices[3]; /* a NULL word behind the last */
+} kb_open_subject;
+
+extern const kb_open_subject kb_open_subjects[];
+extern const size_t kb_open_subject_count;
+
+/* The newest decision on one of these; NULL while nobody has decided. */
+const kb_decision *kb_decision_on(const kb_decision *decisions, size_t count, const char *subject);
+
+/* What a plan says of the grade after a re-sit or re-take, and what was decided where it is silent. */
+typedef enum kb_cap_scope { KB_CAP_NONE, KB_CAP_OPEN, KB_CAP_METHOD, KB_CAP_OVERALL } kb_cap_scope;
+
+typedef struct kb_resit_cap {
+	kb_cap_scope scope;
+	const char *grade;           /* NULL with KB_CAP_NONE */
+	const kb_decision *decision; /* NULL where the plan itself settles it, or nobody has */
+} kb_resit_cap;
+
+kb_resit_cap kb_resit_cap_of(const kb_standard *standard, const kb_decision *decisions, size_t count);
 
 #endif

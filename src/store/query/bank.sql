@@ -3,6 +3,11 @@
 -- out: id int, number int, body text, digest text
 SELECT id, number, body, digest FROM standard_version WHERE standard = :standard ORDER BY number DESC LIMIT 1;
 
+-- name: standard_numbered :one
+-- in: standard text, number int
+-- out: body text
+SELECT body FROM standard_version WHERE standard = :standard AND number = :number;
+
 -- name: standard_all :many
 -- out: standard text, number int, body text, digest text
 SELECT standard, number, body, digest FROM standard_version s

@@ -131,6 +131,15 @@ CREATE TABLE sitting_record (
 	UNIQUE (paper_id, number)
 ) STRICT;
 
+CREATE TRIGGER sitting_record_fits BEFORE INSERT ON sitting_record
+WHEN NEW.number <> 1 + (SELECT count(*) FROM sitting_record WHERE paper_id = NEW.paper_id)
+	OR EXISTS (SELECT 1 FROM withdrawal WHERE paper_id = NEW.paper_id)
+	OR NEW.recorded_on < (SELECT sat_on FROM paper WHERE id = NEW.paper_id)
+	OR NEW.recorded_on < (SELECT max(recorded_on) FROM sitting_record WHERE paper_id = NEW.paper_id)
+BEGIN
+	SELECT RAISE(ABORT, 'sitting.order: a sitting is recorded from its day on, record after record, while its paper stands');
+END;
+
 -- Words that a candidate heard beside the bank's own: they count as seen in a re-sit.
 CREATE TABLE asked_text (
 	id INTEGER PRIMARY KEY,
@@ -141,6 +150,12 @@ CREATE TABLE asked_text (
 	text TEXT NOT NULL CHECK (trim(text) <> ''),
 	ksbs TEXT NOT NULL -- a JSON list; empty where it was not tagged
 ) STRICT;
+CREATE TRIGGER asked_text_fits BEFORE INSERT ON asked_text
+WHEN NEW.candidate_id IS NOT (
+	SELECT p.candidate_id FROM sitting_record r JOIN paper p ON p.id = r.paper_id WHERE r.id = NEW.record_id)
+BEGIN
+	SELECT RAISE(ABORT, 'sitting.candidate: what was asked belongs to the candidate of the paper');
+END;
 CREATE INDEX asked_text_by_candidate ON asked_text (candidate_id);
 CREATE INDEX asked_text_by_record ON asked_text (record_id);
 

@@ -110,11 +110,13 @@ static const char standard[] =
 	"  S1: {text: Light the lamp., source: plan:12}\n"
 	"methods:\n"
 	"  talk:\n"
-	"    name: Talk\n    source: plan:20\n    least-questions: 2\n    ksbs: [K1, K2, S1]\n    mapping-source: plan:21\n"
+	"    name: Talk\n    source: plan:20\n    grades: [Fail, Pass, Distinction]\n    least-questions: 2\n    ksbs: [K1, K2, S1]\n    mapping-source: plan:21\n"
 	"    themes:\n"
 	"      T-1: {name: One, ksbs: [K1, K2], pass: [a, b], distinction: [c], source: plan:24}\n"
 	"      T-2: {name: Two, ksbs: [S1], pass: [d], distinction: [e], source: plan:25}\n"
+	"    checklist: {a: {text: Test the horn., source: plan:26}, b: {text: Note the outcome., source: plan:27}}\n"
 	"  demo: {name: Demo, source: plan:30, least-questions: 1}\n"
+	"rules: {resit-cap: {value: Pass, wording: No more than a pass., source: plan:40}}\n"
 	"missing: [The mapping of the demo]\n";
 
 const char *kit_question(const char *id, const char *theme, const char *ksbs, const char *more)
@@ -182,6 +184,15 @@ kb_node *kit_selection(const char *paper)
 	kb_buf text = { .arena = kit_arena };
 	cr_assert_eq(kb_json_canonical(kit_arena, kb_node_get(kb_node_get(kit_call.result, "record"), "selection"), &text, &kit_err), KB_OK);
 	return kit_json(text.text);
+}
+
+void kit_write_sitting(const char *paper, const char *state, const char *more)
+{
+	const kb_node *selection = kit_selection(paper);
+	kb_buf out = { .arena = kit_arena };
+	kb_buf_printf(&out, "format: ksbank-sitting/1\npaper: %s\nminutes: 30\nchecklist: {a: {done: yes}, b: {done: yes}}\n%squestions:\n", paper, more);
+	for (size_t i = 0; i < selection->count; i++) kb_buf_printf(&out, "  - {id: %s, state: %s}\n", selection->items[i]->text, state);
+	kit_write("sitting.yaml", kb_buf_string(&out));
 }
 
 bool kit_share(const kb_node *a, const kb_node *b)

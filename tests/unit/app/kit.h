@@ -36,7 +36,8 @@ void kit_must(const char *op, const char *arguments);
 const char *kit_text(const char *key); /* of the last result */
 int64_t kit_int(const char *key);
 
-/* A standard with the methods `talk` (themes T-1: K1 K2, T-2: S1; K2 is disputed between plan and page) and `demo`, whose
+/* A standard with the methods `talk` (themes T-1: K1 K2, T-2: S1; K2 is disputed between plan and page; the grades Fail, Pass,
+ * Distinction; a checklist of a and b; re-sits are capped at Pass) and `demo`, whose
  * mapping no source gives. Questions: `each` for each of the three KSBs, Q-K1-1 and so on; `spec` are further lines of the
  * specification (3 questions, every KSB). */
 void kit_write_bank(int each, const char *spec);
@@ -48,6 +49,8 @@ void kit_fill(int each, const char *spec);
 void kit_fill_demo(void);
 kb_status kit_draw(const char *candidate, const char *sitting);
 kb_node *kit_selection(const char *paper); /* keys, from the draw record */
+/* A record of that paper in the file "sitting.yaml": all of it in this state, a yes to the whole checklist, 30 minutes. */
+void kit_write_sitting(const char *paper, const char *state, const char *more);
 bool kit_share(const kb_node *a, const kb_node *b);
 
 /* What tells whether anything changed: the bytes of the store, and the log. */

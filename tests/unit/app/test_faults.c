@@ -39,3 +39,13 @@ Test(memory, of_an_import)
 	fail_each("bank import", "{\"path\":\"bank\",\"approved-by\":\"reviewer-1\"}");
 	cr_assert_eq(kit_log_length(), 1);
 }
+
+Test(memory, of_a_record_of_a_sitting)
+{
+	kit_fill(4, NULL);
+	cr_assert_eq(kit_draw("AP-1", "first"), KB_OK);
+	kit_write_sitting("P-000001", "asked", "own-questions: [{text: Why the lamp?, theme: T-2, ksbs: [S1]}]\n");
+	fail_each("sitting record", "{\"paper\":\"P-000001\",\"file\":\"sitting.yaml\"}");
+	kit_day = "2026-12-01";
+	fail_each("paper draw", "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"talk\",\"candidate\":\"AP-1\",\"sitting\":\"resit\"}");
+}

@@ -53,6 +53,13 @@ static const struct sound {
 	{ "audit verify", "{}" },
 	{ "audit sign", "{}" },
 	{ "paper verify", "{\"paper\":\"P-000001\"}" },
+	{ "decision record", "{\"standard\":\"ST9999/1.0\",\"subject\":\"resit-cap-scope\",\"choice\":\"method\",\"by\":\"Head\",\"reason\":\"r\",\"source\":\"minutes\"}" },
+	{ "decision list", "{\"standard\":\"ST9999/1.0\"}" },
+	{ "sitting form", "{\"paper\":\"P-000001\",\"output\":\"form.yaml\"}" },
+	{ "sitting record", "{\"paper\":\"P-000001\",\"file\":\"sitting.yaml\"}" },
+	{ "sitting show", "{\"paper\":\"P-000002\",\"record\":1}" },
+	{ "sitting list", "{}" },
+	{ "sitting propose", "{\"paper\":\"P-000002\",\"number\":1,\"output\":\"draft.yaml\"}" },
 };
 
 /* Words that are the user's own, so that anything goes that is one line of text. */
@@ -85,6 +92,10 @@ static void fill(void)
 	for (size_t r = 0; r < KB_ROLE_COUNT; r++)
 		kit_must("user add", kb_arena_printf(kit_arena, "{\"name\":\"%s\",\"role\":\"%s\"}", kb_roles[r], kb_roles[r]));
 	kit_must("incident report", "{\"kind\":\"leak\",\"summary\":\"s\",\"question\":\"Q-K1-1\"}");
+	cr_assert_eq(kit_draw("AP-3", "first"), KB_OK, "%s", kit_err.message);
+	kit_write_sitting("P-000002", "asked", "own-questions: [{text: Why the lamp?}]\n");
+	kit_must("sitting record", "{\"paper\":\"P-000002\",\"file\":\"sitting.yaml\"}");
+	kit_write_sitting("P-000001", "asked", "");
 	kb_bytes bytes = kit_read("store");
 	cr_assert_eq(kb_file_write("kept", bytes.data, bytes.length, 0600, &kit_err), KB_OK);
 }
@@ -93,7 +104,7 @@ static void put_back(void)
 {
 	kb_bytes bytes = kit_read("kept");
 	cr_assert_eq(kb_file_write("store", bytes.data, bytes.length, 0600, &kit_err), KB_OK);
-	unlink("new"), unlink("new.keys"), unlink("sheet.html");
+	unlink("new"), unlink("new.keys"), unlink("sheet.html"), unlink("form.yaml"), unlink("draft.yaml");
 	unlink("made/specification.yaml"), unlink("made/T-1.yaml"), unlink("made/T-2.yaml");
 	unlink("out/HOW-TO-CHECK.md"), unlink("out/public-key.pem"), unlink("out/P-000001.json"), unlink("out/P-000001.json.sig");
 	unlink("out/P-000001.record.json"), unlink("out/P-000001.record.json.sig"), unlink("out/log-head.txt"), unlink("out/log-head.txt.sig");

@@ -176,3 +176,32 @@ Test(decision, too_little_memory_is_an_error)
 	}
 	cr_assert(done);
 }
+
+/* The cap of a re-sit: what the plan says, what was decided, and what is open. */
+static kb_standard *capped(const char *rules)
+{
+	kb_faults faults = { .arena = arena };
+	kb_standard *made = NULL;
+	const char *yaml = kb_arena_printf(arena, "%srules: %s\n", text, rules);
+	cr_assert_eq(kb_standard_read(arena, tree(yaml), &faults, &made, &err), KB_OK);
+	cr_assert_eq(faults.count, 0, "%s", faults.count ? faults.list[0].message : "");
+	return made;
+}
+
+#define CAP "resit-cap: {value: Pass, wording: w, source: plan:40}"
+
+Test(decision, the_cap_of_a_resit_is_the_plans_or_decided_or_open)
+{
+	kb_decision other = decision("ksb-text K2", "plan"), method = decision("resit-cap-scope", "method"), overall = decision("resit-cap-scope", "overall");
+	kb_standard *open = capped("{" CAP "}");
+	cr_assert_eq(kb_resit_cap_of(standard(), &method, 1).scope, KB_CAP_NONE);
+	cr_assert_eq(kb_resit_cap_of(open, NULL, 0).scope, KB_CAP_OPEN);
+	cr_assert_eq(kb_resit_cap_of(open, &other, 1).scope, KB_CAP_OPEN);
+	kb_resit_cap cap = kb_resit_cap_of(open, &method, 1);
+	cr_assert(cap.scope == KB_CAP_METHOD && cap.decision == &method && strcmp(cap.grade, "Pass") == 0);
+	cr_assert_eq(kb_resit_cap_of(open, &overall, 1).scope, KB_CAP_OVERALL);
+	/* What the plan settles no decision changes. */
+	cap = kb_resit_cap_of(capped("{" CAP ", resit-cap-scope: {value: overall, wording: w, source: plan:41}}"), &method, 1);
+	cr_assert(cap.scope == KB_CAP_OVERALL && !cap.decision);
+	cr_assert_eq(kb_resit_cap_of(capped("{resit-cap: {wording: w, source: plan:40}}"), &method, 1).scope, KB_CAP_NONE);
+}

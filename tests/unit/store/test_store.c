@@ -322,6 +322,25 @@ Test(store, sittings_follow_each_other)
 	sql(PAPER(3, 1, "first", "2026-11-22"));
 }
 
+#define RECORD(paper, number, day) \
+	"INSERT INTO sitting_record (paper_id, number, body, digest, recorded_by, recorded_on) VALUES (" #paper ", " #number ", '{}', " DIGEST(1) ", 'a', '" day "');"
+#define HEARD(record, candidate) \
+	"INSERT INTO asked_text (record_id, candidate_id, kind, text, ksbs) VALUES (" #record ", " #candidate ", 'own', 't', '[]');"
+
+Test(store, a_sitting_is_recorded_in_order)
+{
+	fill();
+	refused("sitting.order", RECORD(1, 2, "2026-11-22"));
+	refused("sitting.order", RECORD(1, 1, "2026-11-21"));
+	refused("sitting.order", RECORD(9, 1, "2026-11-22"));
+	sql(RECORD(1, 1, "2026-11-24"));
+	refused("sitting.order", RECORD(1, 2, "2026-11-23"));
+	sql(RECORD(1, 2, "2026-11-24"));
+	refused("sitting.candidate", HEARD(1, 2));
+	refused("CHECK", "INSERT INTO asked_text (record_id, candidate_id, kind, text, ksbs) VALUES (1, 1, 'own', ' ', '[]')");
+	sql(HEARD(1, 1));
+}
+
 Test(store, a_reference_can_only_be_erased)
 {
 	fill();
