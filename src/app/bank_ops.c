@@ -3,19 +3,12 @@
 
 #include <string.h>
 
+#include "app/bank_import.h"
 #include "app/load.h"
 #include "exchange/bank.h"
-#include "text/json.h"
 #include "text/yaml.h"
 
-enum { FILES_MAX = 5000 };
-
-/* What an import did with one kind of thing. */
-typedef struct tally {
-	int64_t added, changed, unchanged;
-} tally;
-
-static void set_tally(kb_call *call, const char *key, const tally *t)
+static void set_tally(kb_call *call, const char *key, const kb_tally *t)
 {
 	kb_node *map = kb_node_set(call->arena, call->result, key, kb_node_map(call->arena));
 	kb_node_set_int(call->arena, map, "added", t->added);
@@ -23,256 +16,44 @@ static void set_tally(kb_call *call, const char *key, const tally *t)
 	kb_node_set_int(call->arena, map, "unchanged", t->unchanged);
 }
 
-static void count(tally *t, bool known, bool same)
-{
-	if (!known) t->added++;
-	else if (same) t->unchanged++;
-	else t->changed++;
-}
-
-typedef struct import {
-	kb_call *call;
-	tally standards, specifications, items;
-	kb_node *versions;                /* for the log: what was written */
-	const char *approver, *lapses_on; /* the day on which the first of the approvals lapses */
-	int64_t approved;
-} import;
-
-static void note(import *in, const char *name, int64_t number, const char *digest)
-{
-	kb_arena *arena = in->call->arena;
-	kb_node *entry = kb_node_add(arena, in->versions, kb_node_map(arena));
-	kb_node_set_text(arena, entry, "name", name);
-	kb_node_set_int(arena, entry, "version", number);
-	kb_node_set_text(arena, entry, "digest", digest);
-}
-
-static kb_status import_standard(import *in, const kb_standard *standard, kb_err *err)
+static void set_approval(const kb_import *in)
 {
 	kb_call *call = in->call;
-	const char *digest;
-	kb_buf body = { .arena = call->arena };
-	kb_q_standard_latest_row row = { 0 };
-	bool known;
-	kb_node *node = kb_standard_write(call->arena, standard);
-	KB_TRY(kb_load_digest(call, KB_DOMAIN_STANDARD, node, &digest, NULL, err));
-	KB_TRY(kb_json_compact(call->arena, node, &body, err));
-	KB_TRY(kb_q_standard_latest(call->sql, call->arena, standard->key.text, &row, &known, err));
-	bool same = known && strcmp(row.digest, digest) == 0;
-	count(&in->standards, known, same);
-	if (same) return KB_OK;
-	note(in, standard->key.text, row.number + 1, digest);
-	return kb_q_standard_add(call->sql, standard->key.text, row.number + 1, body.text, digest, NULL, err);
+	kb_node *approval = kb_node_set(call->arena, call->result, "approval", kb_node_map(call->arena));
+	kb_node_set_text(call->arena, approval, "by", in->approver);
+	kb_node_set_text(call->arena, approval, "on", call->day_text);
+	kb_node_set_text(call->arena, approval, "lapses_on", in->lapses_on);
+	kb_node_set_int(call->arena, approval, "approved", in->approved);
+	kb_node_set_int(call->arena, approval, "stayed", in->stayed);
+	kb_node_set_bool(call->arena, approval, "some_stayed", in->stayed > 0);
 }
 
-static kb_status import_specification(import *in, const kb_specification *spec, kb_err *err)
+/* Otherwise naming somebody would be a way round the second pair of eyes. */
+static kb_status check_approver(const kb_call *call, const char *approver, kb_err *err)
 {
-	kb_call *call = in->call;
-	const char *digest, *bytes, *standard = spec->standard.text, *method = spec->method.text;
-	kb_q_specification_latest_row row = { 0 };
-	bool known;
-	KB_TRY(
-		kb_load_digest(call, KB_DOMAIN_SPECIFICATION, kb_specification_write(call->arena, spec), &digest, &bytes, err));
-	KB_TRY(kb_q_specification_latest(call->sql, call->arena, standard, method, &row, &known, err));
-	bool same = known && strcmp(row.digest, digest) == 0;
-	count(&in->specifications, known, same);
-	if (same) return KB_OK;
-	note(in, kb_arena_printf(call->arena, "%s %s", standard, method), row.number + 1, digest);
-	return kb_q_specification_add(call->sql, standard, method, row.number + 1, bytes, digest, NULL, err);
-}
-
-static kb_status approve(import *in, int64_t version, const char *lapses_on, const kb_item *item, kb_err *err)
-{
-	kb_call *call = in->call;
-	if (kb_str_equal_fold(item->author.text, in->approver)) {
-		kb_fault *fault = kb_fault_add(&call->faults, item->author.mark, "approval.own",
-			"%s wrote %s and so can't approve it", in->approver, item->id.text);
-		fault->expected = "the name of a second person";
-		return KB_OK;
+	if (!approver || !call->has_people) return KB_OK;
+	if (!kb_str_equal_fold(approver, call->actor)) {
+		kb_fail(err, KB_DENIED, "approval.other", "%s can't record the approval of %.60s", call->actor, approver);
+		return kb_hint(err, "whoever approves imports: --as %.60s, or leave --approved-by out", approver);
 	}
-	kb_q_approval_latest_row last = { 0 };
-	bool found;
-	KB_TRY(kb_q_approval_latest(call->sql, call->arena, version, &last, &found, err));
-	if (found && strcmp(last.approved_on, call->day_text) >= 0) return KB_OK;
-	in->approved++;
-	if (!in->lapses_on || strcmp(lapses_on, in->lapses_on) < 0) in->lapses_on = lapses_on;
-	return kb_q_move_add(
-		call->sql, version, "approved", in->approver, call->day_text, lapses_on, NULL, NULL, NULL, err);
-}
-
-static kb_status find_item(
-	import *in, const kb_item_file *file, const kb_item *item, int64_t *id, bool *known, kb_err *err)
-{
-	kb_call *call = in->call;
-	kb_q_item_by_key_row row = { 0 };
-	const char *kind = item->is_theme ? "case-study-theme" : "question";
-	KB_TRY(kb_q_item_by_key(call->sql, call->arena, item->id.text, &row, known, err));
-	if (!*known) {
-		KB_TRY(kb_q_item_add(call->sql, item->id.text, file->standard.text, file->method.text, kind, NULL, err));
-		*id = kb_sql_last_id(call->sql);
-		return KB_OK;
-	}
-	*id = row.id;
-	bool moved = strcmp(row.standard, file->standard.text) != 0 || strcmp(row.method, file->method.text) != 0 ||
-	             strcmp(row.kind, kind) != 0;
-	if (moved) {
-		kb_fault *fault = kb_fault_add(&call->faults, item->id.mark, "bank.moved", "%s is a %s of %s, %s already",
-			item->id.text, row.kind, row.standard, row.method);
-		fault->expected = "a new id: an item belongs to one method of one standard's version for ever";
-	}
-	return KB_OK;
-}
-
-static kb_status import_item(
-	import *in, const kb_item_file *file, const char *lapses_on, const kb_item *item, kb_err *err)
-{
-	kb_call *call = in->call;
-	const char *digest, *bytes;
-	int64_t id;
-	bool known;
-	size_t faults = call->faults.count;
-	kb_q_version_latest_row row = { 0 };
-	KB_TRY(find_item(in, file, item, &id, &known, err));
-	if (call->faults.count > faults) return KB_OK;
-	KB_TRY(kb_load_digest(call, KB_DOMAIN_ITEM, kb_item_write(call->arena, item), &digest, &bytes, err));
-	if (known) KB_TRY(kb_q_version_latest(call->sql, call->arena, id, &row, &known, err));
-	bool same = known && strcmp(row.digest, digest) == 0;
-	count(&in->items, known, same);
-	int64_t version = row.id;
-	if (!same) {
-		note(in, item->id.text, row.number + 1, digest);
-		KB_TRY(kb_q_version_add(call->sql, id, row.number + 1, bytes, digest, NULL, err));
-		version = kb_sql_last_id(call->sql);
-	}
-	return in->approver ? approve(in, version, lapses_on, item, err) : KB_OK;
-}
-
-/* The plan asks for a review at least once a year (004:139); a specification may ask for it sooner. */
-static kb_status lapse_day(import *in, const kb_item_file *file, const char **day, kb_err *err)
-{
-	enum { REVIEW_MONTHS = 12 };
-	kb_loaded_specification loaded;
-	char text[KB_DATE_SIZE];
-	kb_status status = kb_load_specification(in->call, file->standard.text, file->method.text, &loaded, err);
-	if (status != KB_OK && status != KB_REFUSED) return status;
-	int64_t months = REVIEW_MONTHS;
-	if (status == KB_OK && loaded.specification->review_months.set) months = loaded.specification->review_months.value;
-	kb_date_format(kb_date_add_months(in->call->day, (int)(months < REVIEW_MONTHS ? months : REVIEW_MONTHS)), text);
-	*day = kb_arena_text(in->call->arena, text);
-	return kb_arena_check(in->call->arena, err);
-}
-
-static kb_status import_items(import *in, const kb_item_file *file, kb_err *err)
-{
-	const char *lapses_on;
-	KB_TRY(lapse_day(in, file, &lapses_on, err));
-	const kb_item *questions = file->questions.list, *themes = file->themes.list;
-	for (size_t i = 0; i < file->questions.count; i++) KB_TRY(import_item(in, file, lapses_on, &questions[i], err));
-	for (size_t i = 0; i < file->themes.count; i++) KB_TRY(import_item(in, file, lapses_on, &themes[i], err));
-	return KB_OK;
-}
-
-/* What the store knows, for the checks of files that lean on what came before. */
-
-static const kb_standard *known_standard(void *context, const char *key)
-{
-	kb_loaded loaded;
-	kb_err none;
-	return kb_load_standard(context, key, &loaded, &none) == KB_OK ? loaded.standard : NULL;
-}
-
-static bool known_item(void *context, const char *key)
-{
-	kb_call *call = context;
-	kb_q_item_by_key_row row;
-	bool found = false;
-	kb_err none;
-	return kb_q_item_by_key(call->sql, call->arena, key, &row, &found, &none) == KB_OK && found;
-}
-
-static kb_status read_files(kb_call *call, kb_bank *bank, kb_err *err)
-{
-	const char *const *paths;
-	size_t n;
-	KB_TRY(kb_file_list(call->arena, kb_call_text(call, "path"), ".yaml", FILES_MAX, &paths, &n, err));
-	if (n == 0) {
-		kb_fail(err, KB_NOT_FOUND, "bank.empty", "there is no .yaml file under %s", kb_call_text(call, "path"));
-		return kb_hint(err, "name a folder of a bank, such as banks, or one file");
-	}
-	bank->files = kb_arena_array(call->arena, n, sizeof *bank->files);
-	if (!bank->files) return kb_arena_check(call->arena, err);
-	for (size_t i = 0; i < n; i++) {
-		bank->files[i].path = paths[i];
-		kb_status status = kb_file_read(call->arena, paths[i], KB_YAML_MAX_BYTES, &bank->files[i].bytes, err);
-		if (status == KB_LIMIT || status == KB_INVALID) {
-			kb_fault_add(&call->faults, (kb_mark) { .file = paths[i] }, err->id, "%s", err->message)->expected =
-				err->hint[0] ? kb_arena_text(call->arena, err->hint) : NULL;
-			bank->files[i].bytes = (kb_bytes) { "", 0 };
-		} else if (status != KB_OK) {
-			return status;
-		}
-	}
-	bank->count = n;
-	return KB_OK;
-}
-
-static kb_status faults_of(kb_call *call, kb_err *err)
-{
-	kb_status status = kb_faults_check(&call->faults, err);
-	if (status == KB_INVALID) {
-		kb_fail(err, KB_INVALID, "bank.faults", "%zu fault%s; nothing was imported", call->faults.count,
-			call->faults.count == 1 ? "" : "s");
-		kb_hint(err, "mend what is listed and import again");
-	}
-	return status;
-}
-
-static kb_status import_all(import *in, const kb_bank *bank, kb_err *err)
-{
-	for (size_t i = 0; i < bank->count; i++)
-		if (bank->files[i].standard) KB_TRY(import_standard(in, bank->files[i].standard, err));
-	for (size_t i = 0; i < bank->count; i++)
-		if (bank->files[i].specification) KB_TRY(import_specification(in, bank->files[i].specification, err));
-	for (size_t i = 0; i < bank->count; i++) {
-		const kb_bank_file *file = &bank->files[i];
-		kb_faults_source(&in->call->faults, file->path, file->bytes.data, file->bytes.length);
-		if (file->items) KB_TRY(import_items(in, file->items, err));
-	}
-	return faults_of(in->call, err);
-}
-
-static void import_result(import *in, size_t files)
-{
-	kb_call *call = in->call;
-	kb_node_set_int(call->arena, call->result, "files", (int64_t)files);
-	set_tally(call, "standards", &in->standards);
-	set_tally(call, "specifications", &in->specifications);
-	set_tally(call, "items", &in->items);
-	if (in->approver) {
-		kb_node *approval = kb_node_set(call->arena, call->result, "approval", kb_node_map(call->arena));
-		kb_node_set_text(call->arena, approval, "by", in->approver);
-		kb_node_set_text(call->arena, approval, "on", call->day_text);
-		kb_node_set_text(call->arena, approval, "lapses_on", in->lapses_on);
-		kb_node_set_int(call->arena, approval, "approved", in->approved);
-	}
-	kb_node_set_bool(call->arena, call->result, "drawable", in->approver != NULL);
-	kb_node_set(call->arena, call->effects, "versions", in->versions);
-	kb_node_set_int(call->arena, call->effects, "approved", in->approved);
+	return kb_call_may(call, KB_MAY_REVIEW, err);
 }
 
 static kb_status run_import(kb_call *call, kb_err *err)
 {
-	kb_bank bank = { 0 };
-import in = {.call = call, .approver = kb_call_text(call, "approved-by") };
-	in.versions = kb_node_list(call->arena);
-	kb_bank_known known = { known_standard, known_item, call };
-	KB_TRY(read_files(call, &bank, err));
-	KB_TRY(kb_bank_read(call->arena, bank.files, bank.count, &call->faults, err));
-	KB_TRY(kb_bank_check(call->arena, &bank, &known, &call->faults, err));
-	KB_TRY(faults_of(call, err));
-	KB_TRY(import_all(&in, &bank, err));
-	import_result(&in, bank.count);
-	return kb_arena_check(call->arena, err);
+	const char *approver = kb_call_text(call, "approved-by");
+	KB_TRY(check_approver(call, approver, err));
+	kb_import in = { .call = call, .what = KB_IMPORT_ALL, .approver = approver };
+	KB_TRY(kb_bank_take_in(&in, err));
+	kb_node_set_int(call->arena, call->result, "files", (int64_t)in.files);
+	set_tally(call, "standards", &in.standards);
+	set_tally(call, "specifications", &in.specifications);
+	set_tally(call, "items", &in.items);
+	if (approver) set_approval(&in);
+	kb_node_set_bool(call->arena, call->result, "drawable", approver != NULL);
+	kb_node_set(call->arena, call->effects, "versions", in.versions);
+	kb_node_set_int(call->arena, call->effects, "approved", in.approved);
+	return KB_OK;
 }
 
 static const kb_arg import_args[] = {
@@ -296,8 +77,9 @@ const kb_op kb_op_bank_import = {
 	.arg_count = KB_COUNT(import_args),
 	.run = run_import,
 	.screen = "bank-import",
-	.answer = "files: how many were read; standards, specifications, items: each {added, changed, unchanged}; "
-			  "approval: {by, on, lapses_on, approved}, where --approved-by was given; drawable: whether it was",
+	.answer =
+		"files: how many were read; standards, specifications, items: each {added, changed, unchanged}; "
+		"approval: {by, on, lapses_on, approved, stayed, some_stayed}, where --approved-by was given; drawable: whether it was",
 };
 
 /* Export. */

@@ -121,3 +121,15 @@ kb_status kb_load_specification(
 	loaded->digest = row.digest;
 	return KB_OK;
 }
+
+kb_status kb_load_versions(kb_call *call, const char *key, kb_q_item_by_key_row *item, kb_q_version_all_row **versions,
+	size_t *count, kb_err *err)
+{
+	bool found;
+	KB_TRY(kb_q_item_by_key(call->sql, call->arena, key, item, &found, err));
+	if (!found) {
+		kb_fail(err, KB_NOT_FOUND, "item.none", "the store holds no question or theme %.60s", key);
+		return kb_hint(err, "see the ids with: ksbank question list STANDARD");
+	}
+	return kb_q_version_all(call->sql, call->arena, item->id, versions, count, err);
+}

@@ -28,6 +28,10 @@ typedef struct kb_loaded_specification {
 kb_status kb_load_specification(
 	kb_call *call, const char *standard, const char *method, kb_loaded_specification *loaded, kb_err *err) KB_MUST_USE;
 
+/* All versions of the item of that key, the oldest first: at least one. KB_NOT_FOUND "item.none". */
+kb_status kb_load_versions(kb_call *call, const char *key, kb_q_item_by_key_row *item, kb_q_version_all_row **versions,
+	size_t *count, kb_err *err) KB_MUST_USE;
+
 /* A body of the store as a tree; one that can't be read is KB_CORRUPT. */
 kb_status kb_load_body(kb_call *call, const char *body, kb_node **node, kb_err *err) KB_MUST_USE;
 

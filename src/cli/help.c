@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "model/workflow.h"
+
 static const char GENERAL[] =
 	"ksbank keeps the question bank of an assessment organisation and draws fair papers from it.\n"
 	"\n"
@@ -58,11 +60,31 @@ static void wrapped(FILE *out, const char *text, size_t column)
 	fputc('\n', out);
 }
 
+/* Its rows of the table of moves. */
+static void moves(FILE *out, const kb_op *op)
+{
+	static const struct {
+		unsigned condition;
+		const char *words;
+	} conditions[] = { { KB_MOVE_BY_ANOTHER, "not by its author" }, { KB_MOVE_REASON, "with a reason" },
+		{ KB_MOVE_CHECKLIST, "with a checklist" }, { KB_MOVE_IMPORTED, "by bank import only" } };
+	for (size_t i = 0; i < kb_move_count; i++) {
+		const kb_move *move = &kb_moves[i];
+		if (strcmp(kb_states[move->to], op->moves_to) != 0) continue;
+		fprintf(out, "  %-9s > %-9s  who may %s", kb_states[move->from], kb_states[move->to],
+			kb_permissions[move->permission]);
+		for (size_t c = 0; c < KB_COUNT(conditions); c++)
+			if (move->conditions & conditions[c].condition) fprintf(out, ", %s", conditions[c].words);
+		fputc('\n', out);
+	}
+}
+
 static void one(FILE *out, const kb_op *op)
 {
 	usage(out, op);
 	fprintf(out, "\n%s.\n", op->summary);
 	if (op->help) fprintf(out, "\n%s\n", op->help);
+	if (op->moves_to) fputs("\nThe moves of a version:\n", out), moves(out, op);
 	if (op->arg_count) fputc('\n', out);
 	for (size_t i = 0; i < op->arg_count; i++) {
 		const kb_arg *arg = &op->args[i];

@@ -28,7 +28,7 @@ static const kb_field question_fields[] = {
 	{ "distinction", KB_FIELD_RECORD, offsetof(kb_item, distinction), .record = &guidance_record },
 	{ "follows", KB_FIELD_PAIRS, offsetof(kb_item, follows), .most = 4, .pattern = "id" },
 	{ "rivals", KB_FIELD_TEXTS, offsetof(kb_item, rivals), .most = 200, .pattern = "id" },
-	{ "author", KB_FIELD_TEXT, offsetof(kb_item, author), .required = true, .most = 100, .pattern = "line" },
+	{ "author", KB_FIELD_TEXT, offsetof(kb_item, author), .least = 1, .most = 100, .pattern = "line" },
 	{ "accessibility", KB_FIELD_TEXT, offsetof(kb_item, accessibility), .least = 1 },
 	{ "answers", KB_FIELD_PAIRS, offsetof(kb_item, answers), .most = 40 },
 };
@@ -43,7 +43,7 @@ static const kb_field case_theme_fields[] = {
 	{ "where", KB_FIELD_PAIRS, offsetof(kb_item, where), .most = 100 },
 	{ "follows", KB_FIELD_PAIRS, offsetof(kb_item, follows), .most = 100, .pattern = "id" },
 	{ "rivals", KB_FIELD_TEXTS, offsetof(kb_item, rivals), .most = 200, .pattern = "id" },
-	{ "author", KB_FIELD_TEXT, offsetof(kb_item, author), .required = true, .most = 100, .pattern = "line" },
+	{ "author", KB_FIELD_TEXT, offsetof(kb_item, author), .least = 1, .most = 100, .pattern = "line" },
 	{ "accessibility", KB_FIELD_TEXT, offsetof(kb_item, accessibility), .least = 1 },
 	{ "answers", KB_FIELD_PAIRS, offsetof(kb_item, answers), .most = 40 },
 };
@@ -358,6 +358,10 @@ void kb_item_check(kb_faults *faults, const kb_standard *standard, const kb_meth
 		suggest_texts(&check, fault, where[i].key.text, &item->ksbs);
 	}
 	check_rivals(&check);
+	if (!item->author.text)
+		kb_fault_add(faults, item->mark, "record.missing", "%s lacks \"author\"",
+			item->is_theme ? kb_case_theme_record.what : kb_question_record.what)
+			->expected = "who wrote it: nobody approves a question of their own";
 }
 
 kb_node *kb_item_write(kb_arena *arena, const kb_item *item)

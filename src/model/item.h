@@ -41,7 +41,8 @@ typedef struct kb_item {
 	kb_texts guidance;
 	kb_list where; /* kb_text_pair: KSB -> where in the case study it can show */
 	kb_texts rivals;
-	kb_text author, accessibility;
+	kb_text author; /* kb_item_check asks for it; whoever writes one by hand need not name themselves */
+	kb_text accessibility;
 	kb_list answers; /* kb_text_pair: lint rule -> why its warning does not hold here */
 	bool is_theme;   /* a case-study theme, not a question */
 } kb_item;

@@ -56,21 +56,45 @@ INSERT INTO item_version (item_id, number, body, digest, author, theme, kind, mi
 VALUES (:item, :number, :body, :digest, :body ->> '$.author', :body ->> '$.theme', :body ->> '$.kind',
 	:body ->> '$.minutes', :body -> '$.ksbs', :body -> '$.rivals', :body -> '$.follows');
 
+-- Each with the state it is in and its newest approval.
 -- name: version_all :many
 -- in: item int
--- out: id int, number int, body text, digest text, author text, approver text?, approved_on text?, lapses_on text?
-SELECT v.id, v.number, v.body, v.digest, v.author, a.made_by AS approver, a.made_on AS approved_on, a.lapses_on
-FROM item_version v LEFT JOIN move a ON a.version_id = v.id AND a.state = 'approved'
-WHERE v.item_id = :item ORDER BY v.number, a.id;
+-- out: id int, number int, body text, digest text, author text, state text, moved_on text?, approver text?, approved_on text?, lapses_on text?
+SELECT v.id, v.number, v.body, v.digest, v.author, coalesce(m.state, 'draft') AS state, m.made_on AS moved_on,
+	a.made_by AS approver, a.made_on AS approved_on, a.lapses_on
+FROM item_version v
+	LEFT JOIN move m ON m.id = (SELECT max(id) FROM move n WHERE n.version_id = v.id)
+	LEFT JOIN move a ON a.id = (SELECT max(id) FROM move n WHERE n.version_id = v.id AND n.state = 'approved')
+WHERE v.item_id = :item ORDER BY v.number;
 
 -- name: item_latest_all :many
 -- in: standard text, method text?
--- out: id int, key text, method text, kind text, version int, body text
-SELECT i.id, i.key, i.method, i.kind, v.number AS version, v.body
+-- out: id int, key text, method text, kind text, version int, body text, state text
+SELECT i.id, i.key, i.method, i.kind, v.number AS version, v.body,
+	coalesce((SELECT m.state FROM move m WHERE m.version_id = v.id ORDER BY m.id DESC LIMIT 1), 'draft') AS state
 FROM item i JOIN item_version v ON v.item_id = i.id
 WHERE i.standard = :standard AND (:method IS NULL OR i.method = :method)
 	AND v.number = (SELECT max(number) FROM item_version w WHERE w.item_id = i.id)
 ORDER BY i.method, i.key;
+
+-- The version of an item that may be drawn on a day, by the rule of "pool"; of one item, or of all where it is null.
+-- name: drawable :many
+-- in: standard text, item int?, day text
+-- out: item int, version int, lapses_on text
+SELECT i.id AS item, v.number AS version, max(a.lapses_on) AS lapses_on
+FROM item i JOIN item_version v ON v.item_id = i.id
+	JOIN move a ON a.version_id = v.id AND a.state = 'approved' AND a.made_on <= :day AND :day < a.lapses_on
+WHERE i.standard = :standard AND (:item IS NULL OR i.id = :item)
+	AND v.number = (SELECT max(w.number) FROM item_version w WHERE w.item_id = i.id
+		AND EXISTS (SELECT 1 FROM move b WHERE b.version_id = w.id AND b.state = 'approved' AND b.made_on <= :day))
+	AND (SELECT m.state FROM move m WHERE m.version_id = v.id ORDER BY m.id DESC LIMIT 1) = 'approved'
+GROUP BY i.id, v.number ORDER BY i.id;
+
+-- name: move_all :many
+-- in: item int
+-- out: number int, state text, made_by text, made_on text, lapses_on text?, reason text?, detail text?
+SELECT v.number, m.state, m.made_by, m.made_on, m.lapses_on, m.reason, m.detail
+FROM move m JOIN item_version v ON v.id = m.version_id WHERE v.item_id = :item ORDER BY m.id;
 
 -- name: move_add :exec
 -- in: version int, state text, made_by text, made_on text, lapses_on text?, reason text?, detail text?
@@ -81,12 +105,6 @@ VALUES (:version, :state, :made_by, :made_on, :lapses_on, :reason, :detail);
 -- in: version int
 -- out: state text, made_by text, made_on text, lapses_on text?, reason text?, detail text?
 SELECT state, made_by, made_on, lapses_on, reason, detail FROM move WHERE version_id = :version ORDER BY id DESC LIMIT 1;
-
--- name: approval_latest :one
--- in: version int
--- out: approver text, approved_on text, lapses_on text?
-SELECT made_by AS approver, made_on AS approved_on, lapses_on FROM move
-WHERE version_id = :version AND state = 'approved' ORDER BY id DESC LIMIT 1;
 
 -- What may be drawn on a day: of each question the newest version that a second person had approved by then, the state it
 -- is in now, and whether an approval holds on the day.

@@ -129,6 +129,15 @@ const char *kit_question(const char *id, const char *theme, const char *ksbs, co
 		id, theme, ksbs, id, theme, theme, more ? more : "");
 }
 
+const char *kit_questions(const char *id, const char *author)
+{
+	return kb_arena_printf(kit_arena,
+		"format: ksbank-items/1\nstandard: " KIT_STANDARD "\nmethod: talk\nquestions:\n"
+		"  - id: %s\n    theme: T-1\n    ksbs: [K1]\n    kind: scenario\n    minutes: 7\n    stem: What of %s?\n    prompts: [Why?]\n"
+		"    pass: {descriptors: [T-1.P1], shows: This.}\n    distinction: {descriptors: [T-1.D1], shows: That.}\n    author: %s\n",
+		id, id, author);
+}
+
 void kit_write_bank(int each, const char *spec)
 {
 	static const char *const codes[] = { "K1", "K2", "S1" };

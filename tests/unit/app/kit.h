@@ -42,6 +42,8 @@ int64_t kit_int(const char *key);
  * specification (3 questions, every KSB). */
 void kit_write_bank(int each, const char *spec);
 const char *kit_question(const char *id, const char *theme, const char *ksbs, const char *more);
+/* A file with one such question on K1, by that author; more may be put behind it. */
+const char *kit_questions(const char *id, const char *author);
 /* A new store in the file "store" with that bank, approved on KIT_DAY. */
 void kit_fill(int each, const char *spec);
 /* The same, with questions D-1 (K1, S1), D-2 (S1), D-3 (K1), D-4 (K2, S1), D-5 (K2) for `demo`: no themes, no descriptors;

@@ -23,7 +23,7 @@ static const struct sound {
 	{ "candidate register", "{\"candidate\":\"AP-1\",\"employer\":\"north\",\"provider\":\"hill\"}" },
 	{ "paper assign", "{\"paper\":\"P-000001\",\"to\":\"assessor\"}" },
 	{ "bank new", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"folder\":\"made\"}" },
-	{ "bank import", "{\"path\":\"bank\",\"approved-by\":\"reviewer-1\"}" },
+	{ "bank import", "{\"path\":\"bank\",\"approved-by\":\"tester\"}" },
 	{ "bank export", "{\"standard\":\"ST9999/1.0\",\"folder\":\"out\"}" },
 	{ "bank capacity", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\"}" },
 	{ "standard list", "{}" },
@@ -31,10 +31,18 @@ static const struct sound {
 	{ "standard lint", "{\"standard\":\"ST9999/1.0\"}" },
 	{ "standard map", "{\"standard\":\"ST9999/1.0\",\"method\":\"demo\",\"file\":\"map.csv\",\"by\":\"Head\",\"reason\":\"r\",\"source\":\"page 14\"}" },
 	{ "standard decide", "{\"standard\":\"ST9999/1.0\",\"ksb\":\"K2\",\"wording\":\"plan\",\"by\":\"Head\",\"reason\":\"r\",\"source\":\"minutes\"}" },
-	{ "question list", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"theme\":\"T-1\",\"ksb\":\"K1\"}" },
+	{ "question list", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"theme\":\"T-1\",\"ksb\":\"K1\",\"state\":\"approved\"}" },
 	{ "question show", "{\"id\":\"Q-K1-1\",\"version\":1}" },
 	{ "question history", "{\"id\":\"Q-K1-1\"}" },
 	{ "question diff", "{\"id\":\"Q-K1-1\",\"from\":1,\"to\":1}" },
+	{ "question new", "{\"path\":\"new.yaml\"}" },
+	{ "question edit", "{\"path\":\"edit.yaml\"}" },
+	{ "question submit", "{\"ids\":\"Q-D-1\",\"reason\":\"r\",\"version\":1}" },
+	{ "question review", "{\"id\":\"Q-K1-1\",\"version\":1}" },
+	{ "question approve", "{\"ids\":\"Q-D-2\",\"checklist\":\"all-met\",\"reason\":\"r\",\"version\":1}" },
+	{ "question return", "{\"ids\":\"Q-D-2\",\"at\":\"stem\",\"reason\":\"r\",\"version\":1}" },
+	{ "question suspend", "{\"ids\":\"Q-K1-1\",\"reason\":\"r\",\"version\":1}" },
+	{ "question retire", "{\"ids\":\"Q-K1-1\",\"reason\":\"r\",\"version\":1}" },
 	{ "question lint", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"rules\":true}" },
 	{ "paper draw", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"candidate\":\"AP-2\",\"sitting\":\"first\",\"seed\":\"s\"}" },
 	{ "paper list", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"candidate\":\"AP-1\"}" },
@@ -87,6 +95,11 @@ static void fill(void)
 	kit_fill(3, NULL);
 	kit_write("map.csv", "theme,name,ksb\nD-1,Demo,S1\n");
 	cr_assert_eq(kit_draw("AP-1", "first"), KB_OK, "%s", kit_err.message);
+	kit_write("new.yaml", kit_questions("Q-N-1", "tester"));
+	kit_write("edit.yaml", kit_questions("Q-K1-1", "tester"));
+	kit_write("drafts.yaml", kb_arena_printf(kit_arena, "%s%s", kit_questions("Q-D-1", "other"), kit_question("Q-D-2", "T-1", "K1", NULL)));
+	kit_must("question new", "{\"path\":\"drafts.yaml\"}");
+	kit_must("question submit", "{\"ids\":\"Q-D-2\"}");
 	/* One person for each role, by its name; the tester is an admin. */
 	kit_must("user add", "{\"name\":\"tester\",\"role\":\"admin\"}");
 	for (size_t r = 0; r < KB_ROLE_COUNT; r++)
