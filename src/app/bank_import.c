@@ -160,7 +160,7 @@ static kb_status import_item(
 {
 	kb_call *call = in->call;
 	const char *digest, *bytes;
-	int64_t id;
+	int64_t id = 0;
 	bool known;
 	size_t faults = call->faults.count;
 	kb_q_version_latest_row row = { 0 };
