@@ -27,49 +27,17 @@ static kb_status deliver(kb_call *call, const kb_buf *out, kb_err *err)
 	return KB_OK;
 }
 
-/* Lines behind "# ", folded between words. YAML ends a comment at more characters than the line feed, so each byte of
- * one of those (NEL, LS, PS) is left out too. */
-static void comment(kb_buf *out, size_t indent, const char *text)
-{
-	enum { WIDTH = 100 };
-	size_t column = 0;
-	for (const char *p = text; *p;) {
-		if (strchr(" \t\r\n", *p)) {
-			p++;
-			continue;
-		}
-		size_t length = strcspn(p, " \t\r\n");
-		if (column == 0 || column + 1 + length > WIDTH) {
-			if (column) kb_buf_char(out, '\n');
-			kb_buf_fill(out, ' ', indent);
-			kb_buf_text(out, "#");
-			column = indent + 1;
-		}
-		kb_buf_char(out, ' ');
-		for (size_t i = 0; i < length; i++) {
-			size_t breaks = strncmp(p + i, "\xC2\x85", 2) == 0                                                 ? 2
-			                : strncmp(p + i, "\xE2\x80\xA8", 3) == 0 || strncmp(p + i, "\xE2\x80\xA9", 3) == 0 ? 3
-			                                                                                                   : 0;
-			if (breaks) i += breaks - 1;
-			else kb_buf_char(out, p[i]);
-		}
-		column += 1 + length;
-		p += length;
-	}
-	kb_buf_char(out, '\n');
-}
-
 static void form_head(kb_call *call, const kb_sat *sat, kb_buf *out)
 {
 	const kb_node *snapshot = sat->paper.snapshot;
-	comment(out, 0,
+	kb_yaml_comment(out, 0,
 		kb_arena_printf(call->arena,
 			"What was really asked in the sitting of %s (%s, %s, %s). Fill it in, then: ksbank sitting record %s FILE",
 			sat->paper.row.key, sat->paper.row.standard, kb_node_get_text(snapshot, "method_name", ""),
 			sat->paper.row.sat_on, sat->paper.row.key));
-	comment(out, 0, NO_NAMES);
+	kb_yaml_comment(out, 0, NO_NAMES);
 	kb_buf_printf(out, "format: " KB_SITTING_FORMAT "\npaper: %s\n\n", sat->paper.row.key);
-	comment(
+	kb_yaml_comment(
 		out, 0, "When it began and ended, in quotes as in \"09:05\"; or leave both empty and add a line: minutes: 87");
 	kb_buf_text(out, "started:\nended:\n\n");
 }
@@ -77,17 +45,17 @@ static void form_head(kb_call *call, const kb_sat *sat, kb_buf *out)
 static void form_questions(kb_call *call, const kb_sat *sat, kb_buf *out)
 {
 	const kb_node *questions = kb_node_get(sat->paper.snapshot, "questions");
-	comment(out, 0, "The questions of the paper; put them in the order of asking if it was another.");
-	comment(out, 0, "state: asked, reworded or not-asked.");
-	comment(out, 0,
+	kb_yaml_comment(out, 0, "The questions of the paper; put them in the order of asking if it was another.");
+	kb_yaml_comment(out, 0, "state: asked, reworded or not-asked.");
+	kb_yaml_comment(out, 0,
 		"wording: the words that you used, where you reworded the question; its own words are kept beside them.");
-	comment(out, 0, "reason: why it was not asked, or reworded, if there is something to say.");
-	comment(out, 0,
+	kb_yaml_comment(out, 0, "reason: why it was not asked, or reworded, if there is something to say.");
+	kb_yaml_comment(out, 0,
 		"follow-ups: what you asked to follow it up. Each has a text, and ksbs where it tested one: then it covers them. It does not count as a question. A grading theme other than its parent's is named too. As in:");
 	kb_buf_text(out, "#     follow-ups:\n#       - text: What did you do next?\n#         ksbs: [S1]\nquestions:\n");
 	for (size_t i = 0; i < questions->count; i++) {
 		const kb_node *q = questions->items[i];
-		comment(out, 2,
+		kb_yaml_comment(out, 2,
 			kb_arena_printf(call->arena, "%lld. %s, %s: %s", (long long)kb_node_get_int(q, "number", 0),
 				kb_node_get_text(q, "theme", ""), kb_node_get_text(q, "ksb_list", ""),
 				kb_node_get_text(q, "stem", "")));
@@ -100,16 +68,16 @@ static void form_questions(kb_call *call, const kb_sat *sat, kb_buf *out)
 static void form_own(kb_call *call, const kb_sat *sat, kb_buf *out)
 {
 	const kb_sat_paper *held = &sat->held;
-	comment(out, 0,
+	kb_yaml_comment(out, 0,
 		held->own_required
 			? "Your own questions. The plan asks for them; they count as questions, and cover what they are tagged with."
 			: "Your own questions. They count as questions, and cover what they are tagged with.");
-	comment(out, 0,
+	kb_yaml_comment(out, 0,
 		"text: as you put it. theme: the grading theme. ksbs: what it tested; without them it covers nothing. prepared: before or during the sitting. follow-ups: as above. As in:");
 	kb_buf_printf(out,
 		"#   - text: How would you explain that to a new colleague?\n#     theme: %s\n#     ksbs: [%s]\n#     prepared: before\n",
 		held->rules.unit_count ? held->units[0].theme : "", held->rules.unit_count ? held->units[0].ksb : "");
-	comment(out, 0,
+	kb_yaml_comment(out, 0,
 		kb_arena_printf(call->arena, "The grading themes and their KSBs: %s.",
 			kb_units_join(call->arena, held, held->rules.required)));
 	kb_buf_text(out, "own-questions:\n\n");
@@ -119,10 +87,10 @@ static void form_checklist(const kb_sat *sat, kb_buf *out)
 {
 	const kb_node *list = kb_node_get(sat->paper.snapshot, "checklist");
 	if (!list || !list->count) return;
-	comment(out, 0, "The plan's list for the assessor. done: yes or no; a no has its reason.");
+	kb_yaml_comment(out, 0, "The plan's list for the assessor. done: yes or no; a no has its reason.");
 	kb_buf_text(out, "checklist:\n");
 	for (size_t i = 0; i < list->count; i++) {
-		comment(out, 2, kb_node_get_text(list->items[i], "text", ""));
+		kb_yaml_comment(out, 2, kb_node_get_text(list->items[i], "text", ""));
 		kb_buf_printf(out, "  \"%s\":\n    done:\n    reason:\n", kb_node_get_text(list->items[i], "letter", ""));
 	}
 	kb_buf_char(out, '\n');
@@ -132,13 +100,15 @@ static void form_outcome(kb_call *call, const kb_sat *sat, kb_buf *out)
 {
 	const kb_texts *grades = &sat->held.grades;
 	if (grades->count)
-		comment(out, 0,
+		kb_yaml_comment(out, 0,
 			kb_arena_printf(call->arena,
 				"outcome: %s; empty while it is undecided. reasons: what decided it, such as the descriptors.",
 				kb_texts_join(call->arena, grades, ", ")));
-	else comment(out, 0, "No source we have gives the grades of this method, so an outcome can't be recorded yet.");
+	else
+		kb_yaml_comment(
+			out, 0, "No source we have gives the grades of this method, so an outcome can't be recorded yet.");
 	kb_buf_text(out, "outcome:\nreasons:\n\n");
-	comment(out, 0,
+	kb_yaml_comment(out, 0,
 		"Why fewer questions were asked, or fewer KSBs covered, than the plan asks for, or one came again; the answer to `sitting record` says if a reason is needed.");
 	kb_buf_text(out, "shortfall-reason:\n");
 }
@@ -153,12 +123,12 @@ static kb_status form_again(kb_call *call, const kb_sat *sat, kb_buf *out, kb_er
 		if (strcmp(last.node->pairs[i].key, "correction-reason") != 0)
 			kb_node_set(call->arena, form, last.node->pairs[i].key, last.node->pairs[i].value);
 	kb_node_set(call->arena, form, "correction-reason", kb_node_null(call->arena));
-	comment(out, 0,
+	kb_yaml_comment(out, 0,
 		kb_arena_printf(call->arena,
 			"Record %lld of the sitting of %s, by %s on %s. To correct it change what was wrong, say why under correction-reason, then: ksbank sitting record %s FILE. All records are kept.",
 			(long long)last.row->number, sat->paper.row.key, last.row->recorded_by, last.row->recorded_on,
 			sat->paper.row.key));
-	comment(out, 0, NO_NAMES);
+	kb_yaml_comment(out, 0, NO_NAMES);
 	return kb_yaml_write(call->arena, form, NULL, out, err);
 }
 
@@ -261,11 +231,11 @@ static kb_status run_propose(kb_call *call, kb_err *err)
 	}
 	const kb_own_question *own = record.sitting.own.list;
 	kb_node_add(call->arena, drafts, draft_of(call, &sat, &own[number - 1], number));
-	comment(&out, 0,
+	kb_yaml_comment(&out, 0,
 		kb_arena_printf(call->arena,
 			"A draft from question %lld that %s asked of their own in %s. Give it an id of the bank's kind, fill in what is empty, then: ksbank question new FILE",
 			(long long)number, record.row->recorded_by, sat.paper.row.key));
-	comment(&out, 0,
+	kb_yaml_comment(&out, 0,
 		"The candidate of that paper has heard it: in a re-sit the question, and whatever is like it, is not drawn for them.");
 	KB_TRY(
 		kb_bank_write_items(call->arena, sat.paper.row.standard, sat.paper.row.method, "questions", drafts, &out, err));

@@ -629,6 +629,38 @@ static void write_comment(kb_buf *out, const char *comment)
 	if (p == (const unsigned char *)comment || p[-1] != '\n') kb_buf_char(out, '\n');
 }
 
+static void write_word(kb_buf *out, const char *word, size_t length)
+{
+	const unsigned char *p = (const unsigned char *)word, *end = p + length;
+	for (bool odd = false; p < end; p++) {
+		if (!continues((char)*p)) odd = forbidden(p, end) != UINT32_MAX;
+		if (!odd) kb_buf_char(out, (char)*p);
+	}
+}
+
+void kb_yaml_comment(kb_buf *out, size_t indent, const char *text)
+{
+	static const char spaces[] = " \t\r\n";
+	size_t column = 0;
+	for (const char *p = text + strspn(text, spaces); *p; p += strspn(p, spaces)) {
+		size_t length = strcspn(p, spaces), width = 1 + characters(p, length);
+		if (column && column + width > FOLD_AT) {
+			kb_buf_char(out, '\n');
+			column = 0;
+		}
+		if (!column) {
+			kb_buf_fill(out, ' ', indent);
+			kb_buf_char(out, '#');
+			column = indent + 1;
+		}
+		kb_buf_char(out, ' ');
+		write_word(out, p, length);
+		column += width;
+		p += length;
+	}
+	if (column) kb_buf_char(out, '\n');
+}
+
 kb_status kb_yaml_write(kb_arena *arena, const kb_node *root, const char *comment, kb_buf *out, kb_err *err)
 {
 	KB_TRY(kb_arena_check(arena, err));

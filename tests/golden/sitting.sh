@@ -24,14 +24,16 @@ on 2026-11-22 operations-1 paper assign P-000001 --to assessor-1 > /dev/null
 on 2026-11-22 operations-1 sitting list | holds "No sitting waits for its record."
 on 2026-11-23 operations-1 sitting list | expect sitting/open.txt
 on 2026-11-23 assessor-2 sitting list | holds "No sitting waits for its record."
-on 2026-11-22 assessor-1 sitting form P-000001 | expect sitting/form.yaml
+# The stems and the plan's words stand there as comments.
+on 2026-11-22 assessor-1 sitting form P-000001 | tee whole.yaml | grep -v '^  # ' | expect sitting/form.yaml
+holds '  # 1. PD-1, ' < whole.yaml
 on 2026-11-22 assessor-1 sitting form P-000001 --output form.yaml | holds "readable by you alone"
 same "mode of the form" "$(stat -c %a form.yaml)" 600
 
 # As it comes it says nothing; half filled in, each fault is named at its place.
 fails 1 on 2026-11-22 assessor-1 sitting record P-000001 form.yaml | holds "26 faults; nothing was changed"
 filled() {
-	sed -e 's/^    state:$/    state: asked/' -e 's/^    done:$/    done: yes/' \
+	sed -e '/^ *#/d' -e 's/^    state:$/    state: asked/' -e 's/^    done:$/    done: yes/' \
 		-e 's/^started:$/started: "10:00"/' -e 's/^ended:$/ended: "11:24"/' "$1"
 }
 filled form.yaml > all.yaml

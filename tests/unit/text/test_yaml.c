@@ -357,6 +357,23 @@ Test(yaml, writing_is_pleasant_to_read)
 							   "  a high risk of serious harm.\nminutes: 7\nmapped: false\n");
 }
 
+Test(yaml, a_comment_stays_one_whatever_its_text)
+{
+	kb_buf out = { .arena = arena };
+	kb_node *root;
+	kb_yaml_comment(&out, 2, "Two\nlines, a \x07" "bell, \xC2\x85 next, \xE2\x80\xA8line and \xE2\x80\xA9paragraph, \xEF\xBB\xBFmark, na\xC3\xAFve  \r\n");
+	cr_expect_str_eq(out.text, "  # Two lines, a bell,  next, line and paragraph, mark, na\xC3\xAFve\n");
+	kb_yaml_comment(&out, 0, " \n");
+	kb_yaml_comment(&out, 0, repeat("", "word ", 40, ""));
+	size_t lines = 0;
+	for (const char *p = out.text; *p; p = strchr(p, '\n') + 1, lines++) cr_expect_leq(strcspn(p, "\n"), 88);
+	cr_expect_eq(lines, 4);
+	kb_buf_text(&out, "a: b\n");
+	cr_assert_eq(kb_yaml_read(arena, "t", out.text, out.length, &faults, &root, &err), KB_OK);
+	cr_expect_eq(faults.count, 0);
+	cr_expect_str_eq(kb_node_get_text(root, "a", ""), "b");
+}
+
 Test(yaml, what_could_not_be_read_again_is_not_written)
 {
 	kb_buf out = { .arena = arena };
