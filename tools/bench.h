@@ -52,6 +52,14 @@ int bench_commit(const char *path);      /* opened and checked as ksbank does, o
 int bench_commit_bare(const char *path); /* the same with SQLite alone */
 void bench_commit_prepare(const char *store);
 
+typedef struct bench_long_log {
+	double short_draw, long_draw; /* a draw's process with 1,000 and with 1,000,000 log entries, medians, seconds */
+	double verify;                /* audit verify over the long one */
+} bench_long_log;
+
+bench_long_log bench_log(const char *self, const char *ksbank, const char *store, const char *work);
+int bench_log_grow(const char *path, int64_t entries); /* appends entries until there are so many */
+
 double bench_median(double *values, int count); /* sorts them */
 void bench_die(const char *format, ...) KB_PRINTF(1, 2) __attribute__((noreturn));
 

@@ -92,7 +92,7 @@ static kb_status check_entries(audit *a, kb_err *err)
 /* What is there and was bound by nobody. */
 static kb_status check_unbound(audit *a, kb_err *err)
 {
-	kb_bound now;
+	KB_CLEANUP(kb_bound_closep) kb_bound now = { 0 };
 	KB_TRY(kb_bound_start(kb_store_sql(a->store)->db, &now, err));
 	for (size_t i = 0; i < KB_BOUND_TABLES; i++)
 		if (now.last[i] > a->bound.last[i])

@@ -14,19 +14,32 @@ static void stmt_freep(sqlite3_stmt **stmt)
 	sqlite3_finalize(*stmt);
 }
 
-/* One statement for all tables: preparing one for each would cost more than the rest of a small transaction. */
-kb_status kb_bound_start(sqlite3 *db, kb_bound *bound, kb_err *err)
+static kb_status prepare(sqlite3 *db, kb_bound *bound, kb_err *err)
 {
 	char text[64 * KB_BOUND_TABLES] = "SELECT ";
 	size_t length = strlen(text);
 	for (size_t i = 0; i < KB_BOUND_TABLES; i++)
 		length += (size_t)snprintf(text + length, sizeof text - length, "%scoalesce((SELECT max(id) FROM %s), 0)",
 			i ? ", " : "", kb_bound_tables[i]);
-	KB_CLEANUP(stmt_freep) sqlite3_stmt *stmt = NULL;
-	if (sqlite3_prepare_v2(db, text, -1, &stmt, NULL) != SQLITE_OK || sqlite3_step(stmt) != SQLITE_ROW)
-		return kb_sql_fail(db, err);
-	for (int i = 0; i < KB_BOUND_TABLES; i++) bound->last[i] = sqlite3_column_int64(stmt, i);
-	return KB_OK;
+	return sqlite3_prepare_v3(db, text, -1, SQLITE_PREPARE_PERSISTENT, &bound->ask, NULL) == SQLITE_OK
+	           ? KB_OK
+	           : kb_sql_fail(db, err);
+}
+
+kb_status kb_bound_start(sqlite3 *db, kb_bound *bound, kb_err *err)
+{
+	if (!bound->ask) KB_TRY(prepare(db, bound, err));
+	bool found = sqlite3_step(bound->ask) == SQLITE_ROW;
+	for (int i = 0; found && i < KB_BOUND_TABLES; i++) bound->last[i] = sqlite3_column_int64(bound->ask, i);
+	kb_status status = found ? KB_OK : kb_sql_fail(db, err);
+	sqlite3_reset(bound->ask);
+	return status;
+}
+
+void kb_bound_closep(kb_bound *bound)
+{
+	sqlite3_finalize(bound->ask);
+	bound->ask = NULL;
 }
 
 /* A row as the digest reads it: "column=i:value;" or "column=length:bytes;" for each column that is not null. */
@@ -74,19 +87,18 @@ kb_status kb_bound_digests(
 
 kb_status kb_bound_rows(sqlite3 *db, kb_arena *arena, kb_bound *bound, kb_node **rows, kb_err *err)
 {
-	kb_bound now;
+	const kb_bound before = *bound;
 	*rows = kb_node_list(arena);
-	KB_TRY(kb_bound_start(db, &now, err));
+	KB_TRY(kb_bound_start(db, bound, err));
 	for (size_t i = 0; i < KB_BOUND_TABLES; i++) {
-		if (now.last[i] == bound->last[i]) continue;
+		if (bound->last[i] == before.last[i]) continue;
 		kb_buf digests = { .arena = arena };
-		int64_t first = bound->last[i] + 1;
-		KB_TRY(kb_bound_digests(db, arena, kb_bound_tables[i], first, now.last[i] - bound->last[i], &digests, err));
+		int64_t first = before.last[i] + 1;
+		KB_TRY(kb_bound_digests(db, arena, kb_bound_tables[i], first, bound->last[i] - before.last[i], &digests, err));
 		kb_node *entry = kb_node_add(arena, *rows, kb_node_map(arena));
 		kb_node_set_text(arena, entry, "table", kb_bound_tables[i]);
 		kb_node_set_int(arena, entry, "first", first);
 		kb_node_set(arena, entry, "digests", kb_node_textn(arena, digests.text, digests.length));
 	}
-	*bound = now;
 	return kb_arena_check(arena, err);
 }

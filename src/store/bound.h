@@ -13,15 +13,17 @@ enum { KB_BOUND_TABLES = 27, KB_BOUND_DIGITS = 32 };
 
 extern const char *const kb_bound_tables[KB_BOUND_TABLES];
 
-/* The last row of each table. */
+/* The last row of each table, as of when they were last bound. */
 typedef struct kb_bound {
 	int64_t last[KB_BOUND_TABLES];
+	sqlite3_stmt *ask; /* kept, since preparing it costs more than the rest of a small transaction */
 } kb_bound;
 
 /* Of a store's connection: where its writing transaction began. */
 kb_bound *kb_store_bound(kb_store *store);
 
 kb_status kb_bound_start(sqlite3 *db, kb_bound *bound, kb_err *err) KB_MUST_USE;
+void kb_bound_closep(kb_bound *bound); /* for KB_CLEANUP too */
 
 /* The rows behind `bound`, as the entry keeps them: a list of {table, first, digests}; then moves `bound` up to them.
  */

@@ -24,6 +24,7 @@ struct kb_store {
 
 static void free_store(kb_store *store)
 {
+	kb_bound_closep(&store->bound);
 	kb_sql_closep(&store->sql);
 	sqlite3_close(store->db);
 	kb_secret_wipe(&store->draw_key, sizeof store->draw_key);
