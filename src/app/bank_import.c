@@ -233,15 +233,15 @@ static kb_status read_files(kb_call *call, kb_bank *bank, kb_err *err)
 	return KB_OK;
 }
 
-static kb_status faults_of(kb_call *call, kb_err *err)
+static kb_status faults_of(const kb_import *in, kb_err *err)
 {
-	kb_status status = kb_faults_check(&call->faults, err);
-	if (status == KB_INVALID) {
-		kb_fail(err, KB_INVALID, "bank.faults", "%zu fault%s; nothing was imported", call->faults.count,
-			call->faults.count == 1 ? "" : "s");
-		kb_hint(err, "mend what is listed and import again");
-	}
-	return status;
+	const kb_faults *faults = &in->call->faults;
+	bool all = in->what == KB_IMPORT_ALL;
+	kb_status status = kb_faults_check(faults, err);
+	if (status != KB_INVALID) return status;
+	kb_fail(err, KB_INVALID, "bank.faults", "%zu fault%s; nothing was %s", faults->count, faults->count == 1 ? "" : "s",
+		all ? "imported" : "written");
+	return kb_hint(err, "mend what is listed and %s again", all ? "import" : "try");
 }
 
 static kb_status import_all(kb_import *in, const kb_bank *bank, kb_err *err)
@@ -255,7 +255,7 @@ static kb_status import_all(kb_import *in, const kb_bank *bank, kb_err *err)
 		kb_faults_source(&in->call->faults, file->path, file->bytes.data, file->bytes.length);
 		if (file->items) KB_TRY(import_items(in, file->items, err));
 	}
-	return faults_of(in->call, err);
+	return faults_of(in, err);
 }
 
 /* What question new and edit take: items only, by the person who acts. */
@@ -299,7 +299,7 @@ kb_status kb_bank_take_in(kb_import *in, kb_err *err)
 	KB_TRY(kb_bank_read(call->arena, bank.files, bank.count, &call->faults, err));
 	check_files(in, &bank);
 	KB_TRY(kb_bank_check(call->arena, &bank, &known, &call->faults, err));
-	KB_TRY(faults_of(call, err));
+	KB_TRY(faults_of(in, err));
 	in->files = bank.count;
 	return import_all(in, &bank, err);
 }

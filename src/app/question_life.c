@@ -10,6 +10,8 @@
 #include "text/json.h"
 #include "text/yaml.h"
 
+enum { LIST_MAX = 5000, REASON_MAX = 1000 };
+
 /* One question to move, with the reasons given for it. */
 typedef struct request {
 	const char *id;
@@ -58,6 +60,10 @@ static void ask(life *l, const char *id, kb_mark mark, const char *at, const cha
 {
 	request *one = l->requests, *end = l->requests + l->count;
 	if (!check_place(l->call, mark, at)) return;
+	if (reason && strlen(reason) > REASON_MAX) {
+		kb_fault_add(&l->call->faults, mark, "life.reason", "the reason is too long")->expected = "at most 1,000 bytes";
+		return;
+	}
 	while (one < end && strcmp(one->id, id) != 0) one++;
 	if (one < end && l->to != KB_STATE_RETURNED) {
 		kb_fault_add(&l->call->faults, mark, "life.twice", "%.60s is named twice", id)->expected = "each once";
@@ -84,6 +90,10 @@ static kb_status ask_by_list(life *l, const char *path, const char *at, const ch
 	KB_TRY(kb_file_read(call->arena, path, KB_CSV_MAX_BYTES, &bytes, err));
 	KB_TRY(kb_csv_read(call->arena, path, bytes.data, bytes.length, &call->faults, &rows, err));
 	KB_TRY(kb_faults_check(&call->faults, err));
+	if (rows->count > LIST_MAX) {
+		kb_fail(err, KB_LIMIT, "life.list", "%s has %zu rows", path, rows->count);
+		return kb_hint(err, "give at most %d at once", LIST_MAX);
+	}
 	l->requests = kb_arena_array(call->arena, rows->count, sizeof *l->requests);
 	if (!l->requests) return kb_arena_check(call->arena, err);
 	for (size_t i = 0; i < rows->count; i++) {
@@ -122,7 +132,9 @@ static kb_status read_requests(life *l, kb_err *err)
 		return kb_hint(err, "as in: ksbank %s ST0648-PD1-01", call->op->name);
 	}
 	if (!at) at = "whole";
-	KB_TRY(ids ? ask_by_ids(l, ids, at, reason, err) : ask_by_list(l, list, at, reason, err));
+	kb_status status = ids ? ask_by_ids(l, ids, at, reason, err) : ask_by_list(l, list, at, reason, err);
+	if (status == KB_INVALID) return kb_hint(err, "see how questions are named with: ksbank help %s", call->op->name);
+	KB_TRY(status);
 	if (l->count == 0) {
 		kb_fail(err, KB_USAGE, "argument", "no question is named");
 		return kb_hint(err, "name one, or several with commas between: ksbank help %s", call->op->name);

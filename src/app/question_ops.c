@@ -6,6 +6,7 @@
 
 #include "app/load.h"
 #include "app/question_view.h"
+#include "exchange/bank.h"
 #include "model/workflow.h"
 
 static bool wanted(const kb_call *call, const kb_q_item_latest_all_row *row, const kb_item *item)
@@ -133,6 +134,20 @@ static kb_status set_drawable(kb_call *call, const kb_q_item_by_key_row *item, k
 	return KB_OK;
 }
 
+/* The item as a file to be edited. Whoever edits it is its author, so that it names none. */
+static kb_status set_file(kb_call *call, const kb_q_item_by_key_row *row, kb_item item, kb_err *err)
+{
+	kb_buf text = { .arena = call->arena };
+	kb_node *items = kb_node_list(call->arena);
+	item.author = (kb_text) { 0 };
+	kb_node_add(call->arena, items, kb_item_write(call->arena, &item));
+	KB_TRY(kb_arena_check(call->arena, err));
+	KB_TRY(kb_bank_write_items(
+		call->arena, row->standard, row->method, item.is_theme ? "case-study-themes" : "questions", items, &text, err));
+	kb_node_set_text(call->arena, call->result, "text", text.text);
+	return KB_OK;
+}
+
 static kb_status run_show(kb_call *call, kb_err *err)
 {
 	kb_q_item_by_key_row item_row = { 0 };
@@ -163,18 +178,21 @@ static kb_status run_show(kb_call *call, kb_err *err)
 	set_approval(call, call->result, row);
 	kb_node_set_text(call->arena, call->result, "state", row->state);
 	kb_node_set_text(call->arena, call->result, "digest", row->digest);
+	if (kb_call_flag(call, "yaml")) KB_TRY(set_file(call, &item_row, item, err));
 	return set_drawable(call, &item_row, err);
 }
 
 static const kb_arg show_args[] = {
 	{ "id", KB_ARG_TEXT, .place = true, .required = true, .help = "of the question or theme, as in ST0648-PD1-01" },
 	{ "version", KB_ARG_INT, .help = "an older version; without it the newest" },
+	{ "yaml", KB_ARG_FLAG, .help = "as a file, to be edited" },
 };
 
 const kb_op kb_op_question_show = {
 	.name = "question show",
 	.summary = "Show one question or case-study theme",
-	.help = "    ksbank question show ST0648-PD1-01",
+	.help = "    ksbank question show ST0648-PD1-01\n"
+			"    ksbank question show ST0648-PD1-01 --yaml > mine.yaml",
 	.permission = KB_MAY_READ_BANK,
 	.store = KB_OP_READS,
 	.args = show_args,
@@ -185,7 +203,8 @@ const kb_op kb_op_question_show = {
 	.answer =
 		"id, version, state, standard, method, type, ksb_list, digest; drawable: the version that may be drawn on the "
 		"day, missing where none may; content: as in the files; ksbs: list of "
-		"{code, text}; pass, distinction: {shows, descriptors}; approval: {by, on, lapses_on, in_force}",
+		"{code, text}; pass, distinction: {shows, descriptors}; approval: {by, on, lapses_on, in_force}; "
+		"text: the file, with --yaml",
 };
 
 static kb_status run_history(kb_call *call, kb_err *err)

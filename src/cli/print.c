@@ -36,7 +36,7 @@ static void print_fault(const kb_fault *fault, FILE *errors)
 {
 	if (fault->mark.file) fprintf(errors, "%s:", fault->mark.file);
 	if (fault->mark.line) fprintf(errors, "%u:%u:", fault->mark.line, fault->mark.column);
-	fprintf(errors, " %s\n", fault->message);
+	fprintf(errors, "%s%s\n", fault->mark.file ? " " : "", fault->message);
 	if (fault->excerpt) fprintf(errors, "    | %s\n", fault->excerpt);
 	if (fault->excerpt && fault->mark.column) fprintf(errors, "    | %*s^\n", (int)fault->mark.column - 1, "");
 	if (fault->expected) fprintf(errors, "    expected %s\n", fault->expected);

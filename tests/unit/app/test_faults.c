@@ -1,4 +1,4 @@
-/* No memory: each allocation of a draw and of an import fails in turn. */
+/* No memory: each allocation of an operation fails in turn. */
 #include "kit.h"
 
 TestSuite(memory, .init = kit_set_up, .fini = kit_tear_down);
@@ -48,4 +48,16 @@ Test(memory, of_a_record_of_a_sitting)
 	fail_each("sitting record", "{\"paper\":\"P-000001\",\"file\":\"sitting.yaml\"}");
 	kit_day = "2026-12-01";
 	fail_each("paper draw", "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"talk\",\"candidate\":\"AP-1\",\"sitting\":\"resit\"}");
+}
+
+Test(memory, of_an_edit_a_review_and_an_approval)
+{
+	kit_fill(1, NULL);
+	kit_write("edit.yaml", kit_questions("Q-K1-1", "writer-2"));
+	kit_write("list.csv", "id,reason\nQ-K1-1,read aloud\nQ-S1-1,the same\n");
+	kit_day = "2026-12-01";
+	fail_each("question edit", "{\"path\":\"edit.yaml\"}");
+	kit_must("question submit", "{\"ids\":\"Q-K1-1\"}");
+	fail_each("question review", "{\"id\":\"Q-K1-1\"}");
+	fail_each("question approve", "{\"list\":\"list.csv\",\"checklist\":\"all-met\"}");
 }

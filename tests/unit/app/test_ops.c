@@ -32,7 +32,7 @@ static const struct sound {
 	{ "standard map", "{\"standard\":\"ST9999/1.0\",\"method\":\"demo\",\"file\":\"map.csv\",\"by\":\"Head\",\"reason\":\"r\",\"source\":\"page 14\"}" },
 	{ "standard decide", "{\"standard\":\"ST9999/1.0\",\"ksb\":\"K2\",\"wording\":\"plan\",\"by\":\"Head\",\"reason\":\"r\",\"source\":\"minutes\"}" },
 	{ "question list", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"theme\":\"T-1\",\"ksb\":\"K1\",\"state\":\"approved\"}" },
-	{ "question show", "{\"id\":\"Q-K1-1\",\"version\":1}" },
+	{ "question show", "{\"id\":\"Q-K1-1\",\"version\":1,\"yaml\":true}" },
 	{ "question history", "{\"id\":\"Q-K1-1\"}" },
 	{ "question diff", "{\"id\":\"Q-K1-1\",\"from\":1,\"to\":1}" },
 	{ "question new", "{\"path\":\"new.yaml\"}" },
