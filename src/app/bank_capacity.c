@@ -13,7 +13,8 @@
 typedef struct measure {
 	kb_call *call;
 	kb_arena *arena;
-	kb_draw_input input;
+	kb_draw_input input, themes;
+	bool offered; /* the method has offers of case-study themes */
 	kb_capacity capacity;
 	uint8_t *used; /* a bit an item: in a paper of the certificate, or a rival of one */
 } measure;
@@ -27,8 +28,13 @@ static kb_status load(measure *m, kb_err *err)
 	KB_TRY(kb_load_standard(m->call, standard, &loaded, err));
 	KB_TRY(kb_mapping_load_method(m->call, &loaded, id, kb_call_text(m->call, "mapping"), &method, err));
 	KB_TRY(kb_load_specification(m->call, standard, id, &specification, err));
-	KB_TRY(kb_paper_pool_load(m->call, &loaded, method, specification.specification, 0, &m->input, err));
-	return kb_paper_pool_check(m->call, id, &m->input, err);
+	KB_TRY(kb_paper_pool_load(
+		m->call, &loaded, method, specification.specification, &kb_part_questions, 0, &m->input, err));
+	KB_TRY(kb_paper_pool_check(m->call, id, &m->input, err));
+	m->offered = specification.specification->themes_offered.set;
+	if (!m->offered) return KB_OK;
+	return kb_paper_pool_load(
+		m->call, &loaded, method, specification.specification, &kb_part_themes, 0, &m->themes, err);
 }
 
 static kb_node *paper_node(const measure *m, uint32_t number, const uint32_t *items)
@@ -123,6 +129,27 @@ static kb_status add_next(measure *m, kb_err *err)
 	return KB_OK;
 }
 
+/* The same of case-study themes, for apprentices who choose. */
+static kb_status add_offers(measure *m, kb_err *err)
+{
+	kb_capacity offers;
+	const kb_draw_input *in = &m->themes;
+	KB_TRY(kb_capacity_find(m->arena, &in->pool, &in->rules, NULL, 0, &offers, err));
+	kb_node *map = kb_node_set(m->arena, m->call->result, "offers", kb_node_map(m->arena));
+	kb_node_set_int(m->arena, map, "themes", in->pool.count);
+	kb_node_set_int(m->arena, map, "themes_offered", in->rules.size);
+	kb_node_set_int(m->arena, map, "capacity", offers.lower);
+	kb_node_set_int(m->arena, map, "bound", offers.upper);
+	kb_node *list = kb_node_set(m->arena, map, "offers", kb_node_list(m->arena));
+	for (uint32_t p = 0; p < offers.lower; p++) {
+		kb_node *ids = kb_node_add(m->arena, list, kb_node_list(m->arena));
+		for (uint32_t i = 0; i < in->rules.size; i++)
+			kb_node_add(m->arena, ids,
+				kb_node_text(m->arena, in->pool.items[offers.papers[(size_t)p * in->rules.size + i]].key));
+	}
+	return kb_arena_check(m->arena, err);
+}
+
 /* "0.2514". Not printf's: that asks the locale for its point. */
 static const char *decimal(kb_arena *arena, double value)
 {
@@ -199,6 +226,7 @@ static kb_status run_capacity(kb_call *call, kb_err *err)
 	add_bound(&m);
 	KB_TRY(add_papers(&m, err));
 	KB_TRY(add_next(&m, err));
+	if (m.offered) KB_TRY(add_offers(&m, err));
 	if (m.capacity.lower == 0) return kb_arena_check(m.arena, err);
 	kb_node_set_text(m.arena, result, "spread_chance", decimal(m.arena, 1.0 / m.capacity.lower));
 	return add_draw(&m, err);
@@ -228,7 +256,8 @@ const kb_op kb_op_bank_capacity = {
 		"standard, method, date; capacity, bound, exact: whether both are the same; reason: of the bound; "
 		"scarcest: units; units: list of {unit, questions}; papers: list of {number, questions, question_list, "
 		"minutes}, the certificate; eligible: questions; left_out: list of {id, reason}; next: {papers, questions_to_write, "
-		"fewest_questions_to_write, fewest_is_proven}, one more paper beside those listed; spread_chance: the "
+		"fewest_questions_to_write, fewest_is_proven}, one more paper beside those listed; offers: {themes, "
+		"themes_offered, capacity, bound, offers: lists of ids}, where case-study themes are offered; spread_chance: the "
 		"largest where the papers listed are drawn alike, a decimal text; draw: {valid_papers, "
 		"valid_papers_grouped, largest_chance, most_likely, expected_overlap, least_overlap, never_drawn, "
 		"chances: list of {id, chance, papers}}, absent for a bank that can't be counted exactly",

@@ -35,6 +35,7 @@ const kb_op *const kb_ops[] = {
 	&kb_op_question_exposure,
 	&kb_op_candidate_register,
 	&kb_op_candidate_erase,
+	&kb_op_theme_offer,
 	&kb_op_paper_draw,
 	&kb_op_paper_assign,
 	&kb_op_paper_list,

@@ -5,13 +5,6 @@
 
 #include "app/paper_load.h"
 
-static const kb_node *questions_of(const kb_loaded_paper *paper)
-{
-	static const kb_node none = { .kind = KB_NODE_LIST };
-	const kb_node *list = kb_node_get(paper->snapshot, "questions");
-	return list && list->kind == KB_NODE_LIST ? list : &none;
-}
-
 static kb_node *side(kb_call *call, const kb_loaded_paper *paper)
 {
 	kb_node *map = kb_node_map(call->arena);
@@ -20,8 +13,9 @@ static kb_node *side(kb_call *call, const kb_loaded_paper *paper)
 	kb_node_set_text(
 		call->arena, map, "sitting", kb_node_get_text(paper->snapshot, "sitting_name", paper->row.sitting));
 	kb_node_set_text(call->arena, map, "date", paper->row.sat_on);
-	kb_node_set(call->arena, map, "coverage", kb_node_get(paper->snapshot, "coverage"));
-	kb_node_set_int(call->arena, map, "questions", (int64_t)questions_of(paper)->count);
+	if (kb_loaded_paper_part(paper) == &kb_part_questions)
+		kb_node_set(call->arena, map, "coverage", kb_node_get(paper->snapshot, "coverage"));
+	kb_node_set_int(call->arena, map, "questions", (int64_t)kb_loaded_paper_items(paper)->count);
 	kb_node_set_int(call->arena, map, "minutes", kb_node_get_int(paper->snapshot, "minutes", 0));
 	const kb_node *counted = kb_node_get(paper->record, "valid_papers_exact");
 	bool exact = counted && counted->kind == KB_NODE_BOOL && counted->boolean;
@@ -35,9 +29,9 @@ static kb_node *side(kb_call *call, const kb_loaded_paper *paper)
 static const char *label(kb_call *call, const kb_node *list, size_t i)
 {
 	if (i >= list->count) return "";
-	const kb_node *question = list->items[i];
-	return kb_arena_printf(
-		call->arena, "%s (%s)", kb_node_get_text(question, "id", ""), kb_node_get_text(question, "ksb_list", ""));
+	const kb_node *item = list->items[i];
+	return kb_arena_printf(call->arena, "%s (%s)", kb_node_get_text(item, "id", ""),
+		kb_node_get_text(item, "title", kb_node_get_text(item, "ksb_list", "")));
 }
 
 static kb_status run_compare(kb_call *call, kb_err *err)
@@ -46,7 +40,7 @@ static kb_status run_compare(kb_call *call, kb_err *err)
 	kb_arena *arena = call->arena;
 	KB_TRY(kb_load_paper(call, kb_call_text(call, "paper"), &papers[0], err));
 	KB_TRY(kb_load_paper(call, kb_call_text(call, "other"), &papers[1], err));
-	const kb_node *left = questions_of(&papers[0]), *right = questions_of(&papers[1]);
+	const kb_node *left = kb_loaded_paper_items(&papers[0]), *right = kb_loaded_paper_items(&papers[1]);
 	kb_node_set(arena, call->result, "left", side(call, &papers[0]));
 	kb_node_set(arena, call->result, "right", side(call, &papers[1]));
 	kb_node *rows = kb_node_set(arena, call->result, "rows", kb_node_list(arena));

@@ -25,6 +25,7 @@
 typedef struct drawing {
 	kb_call *call;
 	const char *standard_key, *method_id, *reference, *sitting;
+	const kb_part *part;
 	bool practice; /* no candidate, no sitting */
 	char token[KB_DIGEST_TEXT], seed_text[KB_DIGEST_TEXT];
 	kb_loaded loaded;
@@ -46,8 +47,10 @@ typedef struct drawing {
 static kb_status load_rules(drawing *d, kb_err *err)
 {
 	KB_TRY(kb_load_standard(d->call, d->standard_key, &d->loaded, err));
-	KB_TRY(
-		kb_mapping_load_method(d->call, &d->loaded, d->method_id, kb_call_text(d->call, "mapping"), &d->method, err));
+	if (d->part == &kb_part_themes) KB_TRY(kb_load_method(d->call, &d->loaded, d->method_id, &d->method, err));
+	else
+		KB_TRY(kb_mapping_load_method(
+			d->call, &d->loaded, d->method_id, kb_call_text(d->call, "mapping"), &d->method, err));
 	return kb_load_specification(d->call, d->standard_key, d->method_id, &d->specification, err);
 }
 
@@ -64,8 +67,8 @@ static kb_status load_candidate(drawing *d, kb_err *err)
 	KB_TRY(kb_q_candidate_by_token(d->call->sql, d->call->arena, d->token, &row, &found, err));
 	if (!found) return KB_OK;
 	d->candidate = row.id;
-	return kb_q_paper_of_candidate(
-		d->call->sql, d->call->arena, row.id, d->standard_key, d->method_id, &d->history, &d->history_count, err);
+	return kb_q_paper_of_candidate(d->call->sql, d->call->arena, row.id, d->standard_key, d->method_id, d->part->name,
+		&d->history, &d->history_count, err);
 }
 
 /* A pass is not sat again: plans offer re-sits for what was failed. */
@@ -131,6 +134,7 @@ static kb_status make_seed(drawing *d, kb_err *err)
 		else kb_node_set_text(arena, request, "candidate", d->token);
 		kb_node_set_text(arena, request, "standard", d->standard_key);
 		kb_node_set_text(arena, request, "method", d->method_id);
+		if (d->part != &kb_part_questions) kb_node_set_text(arena, request, "part", d->part->name);
 		if (!d->practice) kb_node_set_text(arena, request, "sitting", d->sitting);
 		kb_node_set_text(arena, request, "specification", d->specification.digest);
 		kb_node_set_text(arena, request, "pool", pool);
@@ -231,11 +235,35 @@ static kb_status refuse_reserve(drawing *d, kb_err *err)
 		arena, refusal, "blocking_list", kb_brief_unit_words(d->call->arena, &d->input, capacity.scarcest));
 	KB_TRY(kb_arena_check(arena, err));
 	kb_fail(err, KB_REFUSED, "draw.reserve",
-		"a paper could be drawn, but no further %u would remain for a re-sit: only %u paper%s without shared questions",
-		d->input.rules.reserve, papers, papers == 1 ? "" : "s");
-	return kb_hint(err, "%s; write more questions%s%s, or lower the specification's reserve",
-		capacity.reason ? capacity.reason : "the bank is small", capacity.scarcest ? " for " : "",
+		"one %s could be drawn, but no further %u would remain for a re-sit: only %u without shared %s fit side by side",
+		d->part->paper, d->input.rules.reserve, papers, d->part->items);
+	return kb_hint(err, "%s; write more %s%s%s, or lower the specification's reserve",
+		capacity.reason ? capacity.reason : "the bank is small", d->part->items, capacity.scarcest ? " for " : "",
 		kb_brief_unit_words(d->call->arena, &d->input, capacity.scarcest));
+}
+
+/* Without units only their number and rivals can be in the way: the most themes that may meet are counted down to. */
+static kb_status refuse_themes(drawing *d, kb_err *err)
+{
+	kb_arena *arena = d->call->arena;
+	uint32_t left = d->input.pool.count - d->input.excluded_count, size = d->input.rules.size, most = size;
+	kb_rules rules = d->input.rules;
+	bool fits = false;
+	while (!fits && --most > 0) {
+		kb_tables *tables;
+		rules.size = most;
+		KB_TRY(kb_tables_build(arena, &d->input.pool, &rules, d->input.excluded, 0, &tables, err));
+		fits = !kb_tables_empty(tables);
+	}
+	kb_node *refusal = kb_node_set(arena, d->call->result, "refusal", kb_node_map(arena));
+	kb_node_set_text(arena, refusal, "id", "draw.none");
+	kb_node_set_int(arena, refusal, "themes_left", left);
+	kb_node_set_int(arena, refusal, "fewest_themes_to_write", size - most);
+	KB_TRY(kb_arena_check(arena, err));
+	kb_fail(err, KB_REFUSED, "draw.none",
+		"no offer of %u themes shares nothing with what %s had: %u themes are left, and %u of them may meet", size,
+		d->reference, left, most);
+	return kb_hint(err, "the fewest themes to write and approve, rivals of none: %u", size - most);
 }
 
 static kb_status choose(drawing *d, kb_err *err)
@@ -244,7 +272,8 @@ static kb_status choose(drawing *d, kb_err *err)
 	if (d->practice || strcmp(d->sitting, "first") != 0) d->input.rules.reserve = 0;
 	kb_status status = kb_draw_paper(
 		d->call->arena, &d->input.pool, &d->input.rules, d->input.excluded, &d->seed, &d->paper, &tables, err);
-	if (status == KB_REFUSED && strcmp(err->id, "draw.none") == 0) return refuse_none(d, err);
+	if (status == KB_REFUSED && strcmp(err->id, "draw.none") == 0)
+		return d->part == &kb_part_themes ? refuse_themes(d, err) : refuse_none(d, err);
 	if (status == KB_REFUSED && strcmp(err->id, "draw.reserve") == 0) return refuse_reserve(d, err);
 	KB_TRY(status);
 	d->valid_papers = kb_tables_count(tables, d->call->arena);
@@ -256,9 +285,9 @@ static kb_status choose(drawing *d, kb_err *err)
 
 static kb_status freeze_templates(drawing *d, kb_node **ret, kb_err *err)
 {
-	static const char *const names[] = { "assessor-pack.md", "recording-sheet.md", "print.css" };
+	const char *const *names = d->part->templates;
 	kb_node *map = kb_node_map(d->call->arena);
-	for (size_t i = 0; i < KB_COUNT(names); i++) {
+	for (size_t i = 0; names[i]; i++) {
 		const char *text = kb_embedded_templates(names[i]);
 		kb_digest digest;
 		char hex[KB_DIGEST_TEXT];
@@ -300,6 +329,7 @@ static kb_node *draw_record(drawing *d)
 	kb_node_set(arena, record, "specification",
 		versioned(arena, d->method_id, d->specification.number, d->specification.digest));
 	kb_node_set_text(arena, record, "method", d->method_id);
+	kb_node_set_text(arena, record, "part", d->part->name);
 	kb_node_set_text(arena, record, "candidate", d->token);
 	kb_node_set_text(arena, record, "sitting", d->sitting);
 	kb_node_set_text(arena, record, "date", d->call->day_text);
@@ -350,8 +380,8 @@ static kb_status write_paper(drawing *d, kb_node **snapshot, kb_err *err)
 		KB_TRY(kb_q_candidate_add(call->sql, d->token, d->reference, NULL, err));
 		d->candidate = kb_sql_last_id(call->sql);
 	}
-	KB_TRY(kb_q_paper_add(call->sql, d->paper_id, d->candidate, d->standard_key, d->method_id, d->sitting,
-		call->day_text, snapshot_bytes, d->digest, record_bytes, d->record_digest, NULL, err));
+	KB_TRY(kb_q_paper_add(call->sql, d->paper_id, d->candidate, d->standard_key, d->method_id, d->part->name,
+		d->sitting, call->day_text, snapshot_bytes, d->digest, record_bytes, d->record_digest, NULL, err));
 	KB_TRY(write_items(d, err));
 	KB_TRY(kb_sign_subject(call, "paper", d->paper_id, snapshot_bytes, err));
 	KB_TRY(kb_sign_subject(call, "record", d->paper_id, record_bytes, err));
@@ -374,8 +404,8 @@ static kb_status count_shared(drawing *d, int64_t *shared, kb_err *err)
 			*shared +=
 				rows[j].paper != d->paper_id && strcmp(rows[j].key, d->input.pool.items[d->paper.items[i]].key) == 0;
 	if (*shared > 0)
-		return kb_fail(err, KB_BUG, "draw.shared",
-			"the paper shares %lld questions with an earlier one; nothing was issued", (long long)*shared);
+		return kb_fail(err, KB_BUG, "draw.shared", "the %s shares %lld %s with an earlier one; nothing was issued",
+			d->part->paper, (long long)*shared, d->part->items);
 	return KB_OK;
 }
 
@@ -406,9 +436,13 @@ static void answer(drawing *d, const kb_node *snapshot)
 	kb_node_set_text(arena, result, "seed", d->seed_text);
 	kb_node_set_text(arena, result, "algorithm", KB_DRAW_ALGORITHM);
 	kb_node_set_text(arena, result, "rank", d->paper.rank);
-	kb_node_set(arena, result, "questions", result_questions(d, snapshot));
-	kb_node_set(arena, result, "coverage", kb_node_get(snapshot, "coverage"));
-	kb_node_set(arena, result, "minutes", kb_node_get(snapshot, "minutes"));
+	if (d->part == &kb_part_themes) {
+		kb_node_set(arena, result, "themes", kb_node_get(snapshot, "case_study_themes"));
+	} else {
+		kb_node_set(arena, result, "questions", result_questions(d, snapshot));
+		kb_node_set(arena, result, "coverage", kb_node_get(snapshot, "coverage"));
+		kb_node_set(arena, result, "minutes", kb_node_get(snapshot, "minutes"));
+	}
 	kb_node_set_text(arena, result, "valid_papers", d->valid_papers);
 	kb_node_set_bool(arena, result, "valid_papers_exact", d->exact);
 	kb_node_set_text(arena, result, "valid_papers_grouped", kb_paper_count_words(arena, d->valid_papers, d->exact));
@@ -450,7 +484,7 @@ static kb_status run_practice(drawing *d, kb_err *err)
 	kb_node *snapshot, *practice = kb_node_map(call->arena);
 	const char *mapping = kb_call_text(call, "mapping");
 	KB_TRY(load_rules(d, err));
-	KB_TRY(kb_paper_pool_load(call, &d->loaded, d->method, d->specification.specification, 0, &d->input, err));
+	KB_TRY(kb_paper_pool_load(call, &d->loaded, d->method, d->specification.specification, d->part, 0, &d->input, err));
 	KB_TRY(kb_paper_pool_check(d->call, d->method_id, &d->input, err));
 	KB_TRY(make_seed(d, err));
 	KB_TRY(choose(d, err));
@@ -466,13 +500,15 @@ static kb_status run_practice(drawing *d, kb_err *err)
 	kb_node_set(call->arena, call->effects, "practice", selection(d));
 	for (uint32_t i = 0; i < d->paper.count; i++)
 		KB_TRY(kb_call_reads_item(call, d->input.item_ids[d->paper.items[i]], err));
-	kb_print print = { snapshot, kb_embedded_templates(kb_print_template(call)), practice_css(call),
+	const char *name = kb_print_template(call, d->part);
+	KB_TRY(kb_arena_check(call->arena, err));
+	kb_print print = { snapshot, name, kb_embedded_templates(name), practice_css(call),
 		kb_arena_printf(call->arena, "PRACTICE · %s · not for an assessment", d->standard_key) };
 	KB_TRY(kb_arena_check(call->arena, err));
 	return kb_paper_print(call, &print, err);
 }
 
-static kb_status run_draw(kb_call *call, kb_err *err)
+static kb_status issue(kb_call *call, const kb_part *part, kb_err *err)
 {
 	drawing d = {
 		.call = call,
@@ -480,6 +516,7 @@ static kb_status run_draw(kb_call *call, kb_err *err)
 		.method_id = kb_call_text(call, "method"),
 		.reference = kb_call_text(call, "candidate"),
 		.sitting = kb_call_text(call, "sitting"),
+		.part = part,
 		.practice = kb_call_flag(call, "practice"),
 	};
 	kb_node *snapshot;
@@ -488,12 +525,23 @@ static kb_status run_draw(kb_call *call, kb_err *err)
 	KB_TRY(load_candidate(&d, err));
 	KB_TRY(check_sitting(&d, err));
 	KB_TRY(check_outcome(&d, err));
-	KB_TRY(kb_paper_pool_load(call, &d.loaded, d.method, d.specification.specification, d.candidate, &d.input, err));
+	KB_TRY(
+		kb_paper_pool_load(call, &d.loaded, d.method, d.specification.specification, part, d.candidate, &d.input, err));
 	KB_TRY(kb_paper_pool_check(call, d.method_id, &d.input, err));
 	KB_TRY(make_seed(&d, err));
 	KB_TRY(choose(&d, err));
 	KB_TRY(write_paper(&d, &snapshot, err));
 	return answer_issued(&d, snapshot, err);
+}
+
+static kb_status run_draw(kb_call *call, kb_err *err)
+{
+	return issue(call, &kb_part_questions, err);
+}
+
+static kb_status run_offer(kb_call *call, kb_err *err)
+{
+	return issue(call, &kb_part_themes, err);
 }
 
 static const char *const sittings[] = { "first", "resit", "retake", NULL };
@@ -547,4 +595,36 @@ const kb_op kb_op_paper_draw = {
 			  "valid_papers_exact, valid_papers_grouped; pool: {eligible, excluded, left_out}. With --practice paper "
 			  "is PRACTICE, what belongs to a candidate is left out, and there are practice: {seed, mapping}; text, or "
 			  "with --output: output, bytes",
+};
+
+static const kb_arg offer_args[] = {
+	{ "standard", KB_ARG_TEXT, .place = true, .required = true, .help = "its key, as in ST0648/1.0" },
+	{ "method", KB_ARG_TEXT, .place = true, .required = true, .help = "as in case-study-presentation" },
+	{ "candidate", KB_ARG_REFERENCE, .required = true,
+		.help = "the candidate's reference, never a name, as in AP-1042" },
+	{ "sitting", KB_ARG_WORD, .required = true, .help = "which attempt it is for", .words = sittings },
+	{ "seed", KB_ARG_TEXT, .help = "draw from this seed, and say so on the offer; without it the store makes one" },
+};
+
+const kb_op kb_op_theme_offer = {
+	.name = "theme offer",
+	.summary = "Draw the case-study themes that a candidate chooses from",
+	.help =
+		"As many approved themes as the method's specification says (themes-offered), no two of them rivals, each\n"
+		"such offer as likely as the next. It is kept, printed, replayed and verified as a paper is. The offer for a\n"
+		"re-sit shares no theme with an earlier one, and no rival of one: the chosen theme and the others count as\n"
+		"seen. When that can't be done, the refusal says how many themes are left, and how many to write.\n\n"
+		"    ksbank theme offer ST0648/1.0 case-study-presentation --candidate AP-1042 --sitting first\n"
+		"    ksbank paper print P-000001",
+	.permission = KB_MAY_ISSUE_PAPER,
+	.store = KB_OP_WRITES,
+	.args = offer_args,
+	.arg_count = KB_COUNT(offer_args),
+	.run = run_offer,
+	.screen = "theme-offer",
+	.signs = true,
+	.answer = "paper, standard, method, candidate, sitting, sitting_name, date, seed, algorithm, rank, digest; themes: "
+			  "list of {number, id, version, digest, title, ksb_list, brief, guidance, where}; shared_with_earlier, "
+			  "earlier_papers; valid_papers: decimal text, valid_papers_exact, valid_papers_grouped; pool: {eligible, "
+			  "excluded, left_out}",
 };

@@ -49,3 +49,16 @@ const char *kb_loaded_paper_candidate(const kb_loaded_paper *paper)
 {
 	return paper->row.reference ? paper->row.reference : "(erased)";
 }
+
+const kb_part *kb_loaded_paper_part(const kb_loaded_paper *paper)
+{
+	return kb_str_equal(paper->row.part, kb_part_themes.name) ? &kb_part_themes : &kb_part_questions;
+}
+
+const kb_node *kb_loaded_paper_items(const kb_loaded_paper *paper)
+{
+	static const kb_node none = { .kind = KB_NODE_LIST };
+	bool offer = kb_loaded_paper_part(paper) == &kb_part_themes;
+	const kb_node *list = kb_node_get(paper->snapshot, offer ? "case_study_themes" : "questions");
+	return list && list->kind == KB_NODE_LIST ? list : &none;
+}

@@ -2,7 +2,7 @@
 #ifndef KB_APP_PAPER_LOAD_H
 #define KB_APP_PAPER_LOAD_H
 
-#include "app/load.h"
+#include "app/paper_pool.h"
 
 typedef struct kb_loaded_paper {
 	int64_t id;
@@ -16,6 +16,11 @@ kb_status kb_load_paper_by_id(kb_call *call, int64_t id, kb_loaded_paper *paper,
 
 /* How many valid papers there were, for people: "18,544,866,228", or "at most ..." where only a bound is known. */
 const char *kb_paper_count_words(kb_arena *arena, const char *count, bool exact);
+
+/* What it holds, as the row says. */
+const kb_part *kb_loaded_paper_part(const kb_loaded_paper *paper);
+/* Its questions or themes, in order, as the snapshot has them; an empty list where it has none. */
+const kb_node *kb_loaded_paper_items(const kb_loaded_paper *paper);
 
 /* The reference of its candidate, or what stands there once it was erased. */
 const char *kb_loaded_paper_candidate(const kb_loaded_paper *paper);

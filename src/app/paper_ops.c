@@ -22,6 +22,8 @@ static kb_status run_list(kb_call *call, kb_err *err)
 		kb_node_set_text(call->arena, entry, "sitting", rows[i].sitting);
 		kb_node_set_text(call->arena, entry, "date", rows[i].sat_on);
 		kb_node_set_int(call->arena, entry, "questions", rows[i].questions);
+		kb_node_set_text(call->arena, entry, "part", rows[i].part);
+		kb_node_set_bool(call->arena, entry, "offer", strcmp(rows[i].part, kb_part_themes.name) == 0);
 		kb_node_set_text(call->arena, entry, "state", rows[i].withdrawn ? "withdrawn" : "issued");
 		kb_node_set_text(call->arena, entry, "digest", rows[i].digest);
 	}
@@ -48,8 +50,10 @@ const kb_op kb_op_paper_list = {
 	.arg_count = KB_COUNT(list_args),
 	.run = run_list,
 	.screen = "paper-list",
-	.answer = "papers: list of {paper, candidate, standard, method, sitting, date, questions, state, digest}; "
-			  "empty, none_such, some",
+	.answer =
+		"papers: list of {paper, candidate, standard, method, sitting, date, questions: how many, part, offer: whether "
+		"it holds case-study themes, state, digest}; "
+		"empty, none_such, some",
 };
 
 static const kb_arg paper_arg = { "paper", KB_ARG_TEXT, .place = true, .required = true,
@@ -110,11 +114,13 @@ const kb_op kb_op_paper_show = {
 	.run = run_show,
 	.screen = "paper-show",
 	.confidential = true,
-	.answer = "the frozen paper: format, paper, standard, standard_title, standard_version, level, method, "
-			  "method_name, specification_version, candidate, sitting, sitting_name, date, date_words, "
-			  "least_questions, minutes, minutes_rule, question_count, attribution, questions, coverage, themes, "
-			  "described, checklist, checklist_source, rules, notes, templates; with it state, withdrawal, digest, "
-			  "log_head: {entries, digest, key}, seed, algorithm, valid_papers; record: the draw record",
+	.answer =
+		"the frozen paper: format, paper, standard, standard_title, standard_version, level, method, "
+		"method_name, specification_version, candidate, sitting, sitting_name, date, date_words, "
+		"least_questions, minutes, minutes_rule, question_count, attribution, questions, coverage, themes, "
+		"described, checklist, checklist_source, rules, notes, templates; of case-study themes: case_study_themes, "
+		"theme_count; with it state, withdrawal, digest, "
+		"log_head: {entries, digest, key}, seed, algorithm, valid_papers; record: the draw record",
 };
 
 static kb_status template_of(
@@ -138,7 +144,14 @@ static kb_status run_print(kb_call *call, kb_err *err)
 	kb_node *data = NULL;
 	KB_TRY(kb_load_paper(call, kb_call_text(call, "paper"), &paper, err));
 	KB_TRY(kb_call_reads_paper(call, paper.id, err));
-	KB_TRY(template_of(call, &paper, kb_print_template(call), &print.template, err));
+	print.name = kb_print_template(call, kb_loaded_paper_part(&paper));
+	KB_TRY(kb_arena_check(call->arena, err));
+	if (!kb_node_get(kb_node_get(paper.snapshot, "templates"), print.name)) {
+		kb_fail(err, KB_REFUSED, "print.what", "%s holds case-study themes, and has no %s", paper.row.key,
+			kb_call_text(call, "what"));
+		return kb_hint(err, "leave --what out");
+	}
+	KB_TRY(template_of(call, &paper, print.name, &print.template, err));
 	KB_TRY(template_of(call, &paper, "print.css", &print.css, err));
 	KB_TRY(for_people(call, &paper, &data, err));
 	print.data = data;
@@ -152,14 +165,15 @@ static kb_status run_print(kb_call *call, kb_err *err)
 
 static const kb_arg print_args[] = {
 	{ "paper", KB_ARG_TEXT, .place = true, .required = true, .help = "its id, as in P-000001" },
-	{ "what", KB_ARG_WORD, .help = "what to print; without it the assessor's pack", .words = kb_print_whats },
+	{ "what", KB_ARG_WORD, .help = "what to print; without it the assessor's pack, or the offer",
+		.words = kb_print_whats },
 	{ "format", KB_ARG_WORD, .help = "without it text for the terminal", .words = kb_print_formats },
 	{ "output", KB_ARG_PATH, .help = "write to this file, readable by you alone, instead of the screen" },
 };
 
 const kb_op kb_op_paper_print = {
 	.name = "paper print",
-	.summary = "Print the assessor's pack or the recording sheet of a paper",
+	.summary = "Print the assessor's pack or the recording sheet of a paper, or an offer of themes",
 	.help = "Made from the frozen paper with the templates of its day: the same paper prints the same bytes for\n"
 			"ever. HTML is ready for a browser's print.\n\n"
 			"    ksbank paper print P-000001 --format html --output pack.html",

@@ -6,6 +6,11 @@
 #include "app/heard.h"
 #include "text/json.h"
 
+static const char *const question_templates[] = { "assessor-pack.md", "recording-sheet.md", "print.css", NULL };
+static const char *const theme_templates[] = { "theme-offer.md", "print.css", NULL };
+const kb_part kb_part_questions = { "questions", "question", "paper", "questions", question_templates };
+const kb_part kb_part_themes = { "case-study-themes", "case-study-theme", "offer", "themes", theme_templates };
+
 typedef struct loader {
 	kb_call *call;
 	const kb_loaded *loaded;
@@ -82,8 +87,8 @@ static kb_status add_row(loader *l, const kb_q_pool_row *row, kb_err *err)
 	KB_TRY(list_of(l->call, row->ksbs, &list, err));
 	KB_TRY(list_of(l->call, row->follows, &follows, err));
 	kb_texts ksbs = kb_texts_of(l->call->arena, list);
-	bool fits =
-		row->kind && units_of(l, row, &ksbs, &theme, &item.units) && counters_of(l, theme, row->kind, &item.counters);
+	bool fits = l->in->part == &kb_part_themes || (row->kind && units_of(l, row, &ksbs, &theme, &item.units) &&
+													  counters_of(l, theme, row->kind, &item.counters));
 	const char *why = NULL;
 	if (!kb_str_equal(row->state, "approved")) why = kb_arena_printf(l->call->arena, "it is %s", row->state);
 	else if (!row->in_force) why = "its review has lapsed";
@@ -250,18 +255,22 @@ static kb_status reserve(loader *l, size_t count, kb_err *err)
 }
 
 kb_status kb_paper_pool_load(kb_call *call, const kb_loaded *loaded, const kb_method *method,
-	const kb_specification *specification, int64_t candidate, kb_draw_input *input, kb_err *err)
+	const kb_specification *specification, const kb_part *part, int64_t candidate, kb_draw_input *input, kb_err *err)
 {
-	*input = (kb_draw_input) { 0 };
+	*input = (kb_draw_input) { .part = part };
 	loader l = {
 		.call = call, .loaded = loaded, .method = method, .in = input, .theme_count = (uint32_t)method->themes.count
 	};
 	kb_q_pool_row *rows;
 	size_t count;
-	KB_TRY(kb_method_units(call->arena, method, &l.units, &l.unit_count, err));
-	KB_TRY(kb_specification_rules(specification, method, &input->rules, err));
-	KB_TRY(kb_q_pool(
-		call->sql, call->arena, loaded->standard->key.text, method->id.text, call->day_text, &rows, &count, err));
+	if (part == &kb_part_themes) {
+		KB_TRY(kb_specification_offer_rules(specification, &input->rules, err));
+	} else {
+		KB_TRY(kb_method_units(call->arena, method, &l.units, &l.unit_count, err));
+		KB_TRY(kb_specification_rules(specification, method, &input->rules, err));
+	}
+	KB_TRY(kb_q_pool(call->sql, call->arena, loaded->standard->key.text, method->id.text, part->kind, call->day_text,
+		&rows, &count, err));
 	KB_TRY(reserve(&l, count, err));
 	KB_TRY(name_rules(&l, err));
 	for (size_t i = 0; i < count; i++) KB_TRY(add_row(&l, &rows[i], err));
@@ -276,11 +285,12 @@ kb_status kb_paper_pool_check(kb_call *call, const char *method, const kb_draw_i
 	if (input->pool.count > 0) return KB_OK;
 	size_t lapsed = input->left_out->count;
 	if (lapsed) {
-		kb_fail(err, KB_REFUSED, "pool.lapsed", "none of the %zu approved questions of %s may be drawn on %s", lapsed,
-			method, call->day_text);
+		kb_fail(err, KB_REFUSED, "pool.lapsed", "none of the %zu approved %s of %s may be drawn on %s", lapsed,
+			input->part->items, method, call->day_text);
 		return kb_hint(err, "their yearly review has lapsed: review them, and import with --approved-by");
 	}
-	kb_fail(err, KB_REFUSED, "pool.empty", "no question of %s was approved by %s", method, call->day_text);
+	kb_fail(err, KB_REFUSED, "pool.empty", "none of the %s of %s was approved by %s", input->part->items, method,
+		call->day_text);
 	return kb_hint(err, "import a bank with --approved-by NAME, or give a later day with --date");
 }
 

@@ -7,8 +7,18 @@
 
 #include "app/load.h"
 
+/* What a paper holds: questions, or the case-study themes that an apprentice chooses from. */
+typedef struct kb_part {
+	const char *name;             /* as the store and the draw record have it */
+	const char *kind;             /* of its items in the store */
+	const char *paper, *items;    /* in words */
+	const char *const *templates; /* that it prints with, the usual one first; NULL behind the last */
+} kb_part;
+extern const kb_part kb_part_questions, kb_part_themes;
+
 /* All that decides a draw but the seed. */
 typedef struct kb_draw_input {
+	const kb_part *part; /* NULL where it was read back from a record */
 	kb_pool pool;
 	kb_rules rules;
 	uint8_t *excluded; /* a bit an item: this candidate had it, or a rival of it */
@@ -24,7 +34,8 @@ typedef struct kb_draw_input {
 
 /* `candidate` is the store's id, 0 for one it does not know yet. */
 kb_status kb_paper_pool_load(kb_call *call, const kb_loaded *loaded, const kb_method *method,
-	const kb_specification *specification, int64_t candidate, kb_draw_input *input, kb_err *err) KB_MUST_USE;
+	const kb_specification *specification, const kb_part *part, int64_t candidate, kb_draw_input *input,
+	kb_err *err) KB_MUST_USE;
 
 /* KB_REFUSED "pool.lapsed" or "pool.empty" where nothing may be drawn for anybody. */
 kb_status kb_paper_pool_check(kb_call *call, const char *method, const kb_draw_input *input, kb_err *err) KB_MUST_USE;

@@ -5,10 +5,10 @@
 const char *const kb_print_whats[] = { "assessor-pack", "recording-sheet", NULL };
 const char *const kb_print_formats[] = { "text", "html", NULL };
 
-const char *kb_print_template(const kb_call *call)
+const char *kb_print_template(const kb_call *call, const kb_part *part)
 {
 	const char *what = kb_call_text(call, "what");
-	return kb_str_equal(what, "recording-sheet") ? "recording-sheet.md" : "assessor-pack.md";
+	return what ? kb_arena_printf(call->arena, "%s.md", what) : part->templates[0];
 }
 
 kb_status kb_paper_print(kb_call *call, const kb_print *print, kb_err *err)
@@ -17,7 +17,7 @@ kb_status kb_paper_print(kb_call *call, const kb_print *print, kb_err *err)
 	const char *path = kb_call_text(call, "output");
 	kb_render_options options = { .width = 80, .title = print->title, .css = print->css };
 	options.format = kb_str_equal(kb_call_text(call, "format"), "html") ? KB_RENDER_HTML : KB_RENDER_TEXT;
-	KB_TRY(kb_render_paper(call->arena, kb_print_template(call), print->template, print->data, &options, &out, err));
+	KB_TRY(kb_render_paper(call->arena, print->name, print->template, print->data, &options, &out, err));
 	if (path) {
 		KB_TRY(kb_file_write(path, out.text, out.length, 0600, err));
 		kb_node_set_text(call->arena, call->result, "output", path);

@@ -5,15 +5,16 @@
 #ifndef KB_APP_PAPER_PRINT_H
 #define KB_APP_PAPER_PRINT_H
 
-#include "app/op.h"
+#include "app/paper_pool.h"
 
 extern const char *const kb_print_whats[], *const kb_print_formats[];
 
-/* The template that the call asks for: "assessor-pack.md", unless it says otherwise. */
-const char *kb_print_template(const kb_call *call);
+/* The template that the call asks for, or the usual one of what is printed. */
+const char *kb_print_template(const kb_call *call, const kb_part *part);
 
 typedef struct kb_print {
 	const kb_node *data;        /* a snapshot, for people */
+	const char *name;           /* of the template, for messages */
 	const char *template, *css; /* their texts */
 	const char *title;
 } kb_print;

@@ -140,20 +140,18 @@ static kb_status items_hold(verifier *v, const kb_loaded_paper *paper, bool *hol
 	kb_q_paper_items_row *rows;
 	size_t count;
 	KB_TRY(kb_q_paper_items(v->call->sql, v->call->arena, paper->id, &rows, &count, err));
-	const kb_node *questions = kb_node_get(paper->snapshot, "questions"),
-				  *selection = kb_node_get(paper->record, "selection");
-	*holds = questions && selection && questions->kind == KB_NODE_LIST && selection->kind == KB_NODE_LIST &&
-	         questions->count == count && selection->count == count;
+	const kb_node *items = kb_loaded_paper_items(paper), *selection = kb_node_get(paper->record, "selection");
+	*holds = selection && selection->kind == KB_NODE_LIST && items->count == count && selection->count == count;
 	for (size_t i = 0; *holds && i < count; i++) {
-		const kb_node *question = questions->items[i];
+		const kb_node *item = items->items[i];
 		kb_q_version_body_row body = { 0 };
 		bool found, same;
 		KB_TRY(kb_q_version_body(v->call->sql, v->call->arena, rows[i].version_id, &body, &found, err));
 		KB_TRY(digest_holds(v, KB_DOMAIN_ITEM, found ? body.body : "", rows[i].digest, &same, err));
-		*holds = same && kb_str_equal(kb_node_get_text(question, "id", NULL), rows[i].key) &&
+		*holds = same && kb_str_equal(kb_node_get_text(item, "id", NULL), rows[i].key) &&
 		         kb_str_equal(selection->items[i]->text, rows[i].key) &&
-		         kb_node_get_int(question, "version", 0) == rows[i].version &&
-		         kb_str_equal(kb_node_get_text(question, "digest", NULL), rows[i].digest);
+		         kb_node_get_int(item, "version", 0) == rows[i].version &&
+		         kb_str_equal(kb_node_get_text(item, "digest", NULL), rows[i].digest);
 	}
 	return KB_OK;
 }
@@ -176,6 +174,7 @@ static bool row_holds(const kb_loaded_paper *paper)
 	return kb_str_equal(paper->row.token, kb_node_get_text(record, "candidate", NULL)) &&
 	       kb_str_equal(paper->row.standard, kb_node_get_text(kb_node_get(record, "standard"), "key", NULL)) &&
 	       kb_str_equal(paper->row.method, kb_node_get_text(record, "method", NULL)) &&
+	       kb_str_equal(paper->row.part, kb_node_get_text(record, "part", NULL)) &&
 	       kb_str_equal(paper->row.sitting, kb_node_get_text(record, "sitting", NULL)) &&
 	       kb_str_equal(paper->row.sat_on, kb_node_get_text(record, "date", NULL)) &&
 	       kb_str_equal(paper->row.key, kb_node_get_text(record, "paper", NULL));
@@ -276,7 +275,7 @@ static kb_status read_log(verifier *v, kb_err *err)
 		KB_TRY(kb_q_log_from(v->call->sql, v->call->arena, at, STEP, &rows, &count, err));
 		for (size_t i = 0; i < count; i++) {
 			kb_node *detail;
-			bool drawn = strcmp(rows[i].operation, "paper draw") == 0;
+			bool drawn = strcmp(rows[i].operation, "paper draw") == 0 || strcmp(rows[i].operation, "theme offer") == 0;
 			if (!drawn && strcmp(rows[i].operation, "paper withdraw") != 0) continue;
 			KB_TRY(kb_load_body(v->call, rows[i].detail, &detail, err));
 			kb_node *effects = kb_node_get(detail, "effects");

@@ -59,7 +59,7 @@ static kb_status load_item(builder *b, uint32_t index, kb_item *item, kb_err *er
 	if (!found)
 		return kb_fail(err, KB_CORRUPT, "store.version", "a version of %s is gone", b->in->draw->pool.items[index].key);
 	KB_TRY(kb_load_body(b->call, row.body, &body, err));
-	return kb_item_read(b->arena, body, false, item, err);
+	return kb_item_read(b->arena, body, b->in->draw->part == &kb_part_themes, item, err);
 }
 
 /* As it was counted: a question of the bank need not name its theme itself. */
@@ -95,6 +95,19 @@ static void describe(builder *b, kb_node *question, const kb_item *item, const k
 	}
 }
 
+/* Which version stands in this place. */
+static kb_node *add_place(builder *b, kb_node *list, uint32_t place)
+{
+	const kb_draw_input *draw = b->in->draw;
+	uint32_t index = b->in->items[place];
+	kb_node *entry = kb_node_add(b->arena, list, kb_node_map(b->arena));
+	kb_node_set_int(b->arena, entry, "number", place + 1);
+	kb_node_set_text(b->arena, entry, "id", draw->pool.items[index].key);
+	kb_node_set_int(b->arena, entry, "version", draw->numbers[index]);
+	kb_node_set_text(b->arena, entry, "digest", draw->digests[index]);
+	return entry;
+}
+
 static kb_status add_questions(builder *b, kb_err *err)
 {
 	const kb_snapshot_input *in = b->in;
@@ -103,17 +116,49 @@ static kb_status add_questions(builder *b, kb_err *err)
 	for (uint32_t i = 0; i < in->count; i++) {
 		kb_item item;
 		KB_TRY(load_item(b, in->items[i], &item, err));
-		kb_node *question = kb_node_add(b->arena, list, kb_node_map(b->arena));
+		kb_node *question = add_place(b, list, i);
 		running += item.minutes.value;
-		kb_node_set_int(b->arena, question, "number", i + 1);
-		kb_node_set_text(b->arena, question, "id", in->draw->pool.items[in->items[i]].key);
-		kb_node_set_int(b->arena, question, "version", in->draw->numbers[in->items[i]]);
-		kb_node_set_text(b->arena, question, "digest", in->draw->digests[in->items[i]]);
 		describe(b, question, &item, theme_of(b, in->items[i]));
 		kb_node_set_int(b->arena, question, "minutes_running", running);
 	}
 	kb_node_set_int(b->arena, b->root, "question_count", in->count);
 	kb_node_set_int(b->arena, b->root, "minutes", running);
+	return KB_OK;
+}
+
+static const char *where_of(const kb_item *item, const char *ksb)
+{
+	const kb_text_pair *pairs = item->where.list;
+	for (size_t i = 0; i < item->where.count; i++)
+		if (kb_str_equal(pairs[i].key.text, ksb)) return pairs[i].value.text;
+	return "";
+}
+
+static void describe_theme(builder *b, kb_node *entry, const kb_item *item)
+{
+	kb_node_set_text(b->arena, entry, "title", or_empty(item->title));
+	kb_node_set_text(b->arena, entry, "ksb_list", kb_texts_join(b->arena, &item->ksbs, ", "));
+	kb_node_set_text(b->arena, entry, "brief", or_empty(item->brief));
+	kb_node *guidance = kb_node_set(b->arena, entry, "guidance", kb_node_list(b->arena));
+	for (size_t i = 0; i < item->guidance.count; i++)
+		kb_node_add(b->arena, guidance, kb_node_text(b->arena, item->guidance.list[i].text));
+	kb_node *where = kb_node_set(b->arena, entry, "where", kb_node_list(b->arena));
+	for (size_t i = 0; i < item->ksbs.count; i++) {
+		kb_node *pair = kb_node_add(b->arena, where, kb_node_map(b->arena));
+		kb_node_set_text(b->arena, pair, "ksb", item->ksbs.list[i].text);
+		kb_node_set_text(b->arena, pair, "text", where_of(item, item->ksbs.list[i].text));
+	}
+}
+
+static kb_status add_case_study_themes(builder *b, kb_err *err)
+{
+	kb_node *list = kb_node_set(b->arena, b->root, "case_study_themes", kb_node_list(b->arena));
+	for (uint32_t i = 0; i < b->in->count; i++) {
+		kb_item item;
+		KB_TRY(load_item(b, b->in->items[i], &item, err));
+		describe_theme(b, add_place(b, list, i), &item);
+	}
+	kb_node_set_int(b->arena, b->root, "theme_count", b->in->count);
 	return KB_OK;
 }
 
@@ -207,20 +252,33 @@ static void add_rule(builder *b, kb_node *list, const char *title, const kb_plan
 	kb_node_set_text(b->arena, entry, "source", or_empty(rule->source));
 }
 
-static void add_rules(builder *b)
+/* What people must have before them; the rest of the plan stays in the standard. */
+typedef struct shown_rule {
+	const char *id, *title;
+	bool of_method;
+} shown_rule;
+
+static const shown_rule paper_rules[] = {
+	{ "own-questions", "Your own questions", true },
+	{ "recording", "Recording", true },
+	{ "resit-cap", "After a re-sit or re-take", false },
+	{ "reasonable-adjustments", "Adjustments", false },
+};
+
+static const shown_rule offer_rules[] = {
+	{ "theme-choice", "Choosing", true },
+	{ "case-study-basis", "The case", true },
+	{ "case-study-due", "Time", true },
+	{ "word-limit", "Length", true },
+	{ "case-study-sections", "Sections", true },
+	{ "case-study-authenticity", "Your own work", true },
+	{ "reasonable-adjustments", "Adjustments", false },
+};
+
+static void add_rules(builder *b, const shown_rule *rules, size_t count)
 {
-	/* What an assessor must have before them in the room; the rest of the plan stays in the standard. */
-	static const struct {
-		const char *id, *title;
-		bool of_method;
-	} rules[] = {
-		{ "own-questions", "Your own questions", true },
-		{ "recording", "Recording", true },
-		{ "resit-cap", "After a re-sit or re-take", false },
-		{ "reasonable-adjustments", "Adjustments", false },
-	};
 	kb_node *list = kb_node_set(b->arena, b->root, "rules", kb_node_list(b->arena));
-	for (size_t i = 0; i < KB_COUNT(rules); i++)
+	for (size_t i = 0; i < count; i++)
 		add_rule(b, list, rules[i].title,
 			kb_rule_find(rules[i].of_method ? &b->in->method->rules : &b->in->loaded->standard->rules, rules[i].id));
 }
@@ -272,6 +330,11 @@ static void add_notes(builder *b)
 		kb_node_add(
 			b->arena, notes, kb_node_text(b->arena, "The seed of this draw was given by hand, not made by the store."));
 	if (b->in->practice || strcmp(b->in->sitting, "first") == 0) return;
+	if (b->in->draw->part == &kb_part_themes) {
+		kb_node_add(b->arena, notes,
+			kb_node_text(b->arena, "No theme here, and no rival of one, was in an earlier offer to you."));
+		return;
+	}
 	kb_node_add(b->arena, notes,
 		kb_node_text(b->arena,
 			"No question here, and no rival of one, was in an earlier paper of this candidate. Ask none of the earlier questions as your own."));
@@ -284,13 +347,35 @@ static const char *sitting_name(const char *sitting, bool practice)
 	return strcmp(sitting, "first") == 0 ? "First sitting" : strcmp(sitting, "resit") == 0 ? "Re-sit" : "Re-take";
 }
 
+static kb_status add_paper(builder *b, kb_err *err)
+{
+	kb_node_set_int(b->arena, b->root, "least_questions", b->in->method->least_questions.value);
+	kb_node_set_text(b->arena, b->root, "minutes_rule", minutes_rule(b));
+	KB_TRY(add_questions(b, err));
+	add_coverage(b);
+	add_themes(b);
+	add_checklist(b);
+	add_rules(b, paper_rules, KB_COUNT(paper_rules));
+	add_notes(b);
+	return KB_OK;
+}
+
+static kb_status add_offer(builder *b, kb_err *err)
+{
+	KB_TRY(add_case_study_themes(b, err));
+	add_rules(b, offer_rules, KB_COUNT(offer_rules));
+	add_notes(b);
+	return KB_OK;
+}
+
 kb_status kb_paper_snapshot(kb_call *call, const kb_snapshot_input *input, kb_node **snapshot, kb_err *err)
 {
 	builder b = { call, call->arena, input, kb_node_map(call->arena) };
 	const kb_standard *standard = input->loaded->standard;
 	char day[KB_DATE_WORDS_SIZE];
 	kb_date_words(call->day, day);
-	kb_node_set_text(b.arena, b.root, "format", "ksbank-paper/1");
+	bool offer = input->draw->part == &kb_part_themes;
+	kb_node_set_text(b.arena, b.root, "format", offer ? "ksbank-theme-offer/1" : "ksbank-paper/1");
 	kb_node_set_text(b.arena, b.root, "paper", input->paper);
 	kb_node_set_text(b.arena, b.root, "standard", standard->key.text);
 	kb_node_set_text(b.arena, b.root, "standard_title", standard->title.text);
@@ -304,16 +389,9 @@ kb_status kb_paper_snapshot(kb_call *call, const kb_snapshot_input *input, kb_no
 	kb_node_set_text(b.arena, b.root, "sitting_name", sitting_name(input->sitting, input->practice != NULL));
 	kb_node_set_text(b.arena, b.root, "date", call->day_text);
 	kb_node_set_text(b.arena, b.root, "date_words", day);
-	kb_node_set_int(b.arena, b.root, "least_questions", input->method->least_questions.value);
-	kb_node_set_text(b.arena, b.root, "minutes_rule", minutes_rule(&b));
 	kb_node_set_text(b.arena, b.root, "attribution", or_empty(standard->attribution));
-	KB_TRY(add_questions(&b, err));
 	if (input->practice) kb_node_set(b.arena, b.root, "practice", input->practice);
-	add_coverage(&b);
-	add_themes(&b);
-	add_checklist(&b);
-	add_rules(&b);
-	add_notes(&b);
+	KB_TRY(offer ? add_offer(&b, err) : add_paper(&b, err));
 	kb_node *templates = kb_node_set(b.arena, b.root, "templates", kb_node_map(b.arena));
 	for (size_t i = 0; i < input->templates->pair_count; i++)
 		kb_node_set(b.arena, templates, input->templates->pairs[i].key, input->templates->pairs[i].value);

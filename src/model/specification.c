@@ -39,6 +39,7 @@ static const kb_field specification_fields[] = {
 	{ "themes", KB_FIELD_NAMED, offsetof(kb_specification, themes), .record = &span_record },
 	{ "kinds", KB_FIELD_NAMED, offsetof(kb_specification, kinds), .record = &span_record },
 	{ "minutes", KB_FIELD_RECORD, offsetof(kb_specification, minutes), .record = &minutes_record },
+	{ "themes-offered", KB_FIELD_INT, offsetof(kb_specification, themes_offered), .least = 1, .most = KB_PAPER_MAX },
 	{ "reserve", KB_FIELD_INT, offsetof(kb_specification, reserve), .least = 0, .most = 20 },
 	{ "review-months", KB_FIELD_INT, offsetof(kb_specification, review_months), .least = 1, .most = 12 },
 	{ "author", KB_FIELD_TEXT, offsetof(kb_specification, author), .least = 1, .most = 100, .pattern = "line" },
@@ -308,6 +309,11 @@ static kb_range range_named(const kb_list *list, const char *name)
 	return range_of(NULL);
 }
 
+static uint32_t reserve_of(const kb_specification *spec)
+{
+	return spec->reserve.set ? (uint32_t)spec->reserve.value : 1;
+}
+
 kb_status kb_specification_rules(const kb_specification *spec, const kb_method *method, kb_rules *rules, kb_err *err)
 {
 	size_t units = unit_count(method), themes = method->themes.count;
@@ -328,6 +334,18 @@ kb_status kb_specification_rules(const kb_specification *spec, const kb_method *
 	for (int k = 0; k < KB_KIND_COUNT; k++)
 		rules->counters[rules->counter_count++] = range_named(&spec->kinds, kb_question_kinds[k]);
 	rules->minutes = range_of(spec->minutes);
-	rules->reserve = spec->reserve.set ? (uint32_t)spec->reserve.value : 1;
+	rules->reserve = reserve_of(spec);
+	return KB_OK;
+}
+
+kb_status kb_specification_offer_rules(const kb_specification *spec, kb_rules *rules, kb_err *err)
+{
+	if (!spec->themes_offered.set) {
+		kb_fail(err, KB_REFUSED, "specification.offers",
+			"the specification for %s does not say how many case-study themes an offer has", spec->method.text);
+		return kb_hint(err, "write the number under `themes-offered` and import it with: ksbank bank import");
+	}
+	*rules = (kb_rules) { .size = (uint32_t)spec->themes_offered.value, .times = 1, .minutes = range_of(NULL) };
+	rules->reserve = reserve_of(spec);
 	return KB_OK;
 }

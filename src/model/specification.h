@@ -29,6 +29,7 @@ typedef struct kb_specification {
 	kb_coverage *coverage;
 	kb_list themes, kinds; /* kb_span */
 	kb_span *minutes;
+	kb_maybe themes_offered; /* case-study themes that an apprentice chooses from; absent: the method has no offers */
 	kb_maybe reserve;       /* re-sits that must stay possible after a first sitting; default 1 */
 	kb_maybe review_months; /* may shorten the plan's interval, never lengthen it */
 	kb_text reason;         /* why these numbers */
@@ -52,5 +53,8 @@ kb_status kb_method_units(kb_arena *arena, const kb_method *method, kb_unit **un
 /* The rules for the engine: counters are the themes in the method's order, then the kinds. */
 kb_status kb_specification_rules(const kb_specification *spec, const kb_method *method, kb_rules *rules, kb_err *err)
 	KB_MUST_USE;
+/* The same for an offer of case-study themes: so many, no two of them rivals. KB_REFUSED "specification.offers" where
+ * nobody has said how many. */
+kb_status kb_specification_offer_rules(const kb_specification *spec, kb_rules *rules, kb_err *err) KB_MUST_USE;
 
 #endif

@@ -46,6 +46,7 @@ for command in "standard list" "standard show $STANDARD" "standard lint $STANDAR
 	"paper show P-000001" "paper print P-000001" "paper print P-000002 --what recording-sheet --format html" \
 	"paper replay P-000001" "paper verify" "paper withdraw P-000002 --by me --reason lost" \
 	"standard decide $STANDARD K9 plan --by me --reason because" "bank capacity $STANDARD $METHOD" \
+	"theme offer $STANDARD case-study-presentation --candidate AP-1 --sitting first" \
 	"bank export $STANDARD taken" help; do
 	"$KSBANK" $command --json > out 2> errors || { failed "failed: $command"; cat out errors >&2; exit 1; }
 	is_json out

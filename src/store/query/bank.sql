@@ -109,14 +109,14 @@ SELECT state, made_by, made_on, lapses_on, reason, detail FROM move WHERE versio
 -- What may be drawn on a day: of each question the newest version that a second person had approved by then, the state it
 -- is in now, and whether an approval holds on the day.
 -- name: pool :many
--- in: standard text, method text, day text
+-- in: standard text, method text, kind text, day text
 -- out: item int, key text, version_id int, version int, digest text, theme text?, kind text?, minutes int?, ksbs text, rivals text?, follows text?, state text?, in_force int
 SELECT i.id AS item, i.key, v.id AS version_id, v.number AS version, v.digest, v.theme, v.kind, v.minutes, v.ksbs, v.rivals, v.follows,
 	(SELECT m.state FROM move m WHERE m.version_id = v.id ORDER BY m.id DESC LIMIT 1) AS state,
 	EXISTS (SELECT 1 FROM move a WHERE a.version_id = v.id AND a.state = 'approved' AND a.made_on <= :day AND :day < a.lapses_on)
 		AS in_force
 FROM item i JOIN item_version v ON v.item_id = i.id
-WHERE i.standard = :standard AND i.method = :method AND i.kind = 'question' AND v.number = (
+WHERE i.standard = :standard AND i.method = :method AND i.kind = :kind AND v.number = (
 	SELECT max(w.number) FROM item_version w WHERE w.item_id = i.id
 		AND EXISTS (SELECT 1 FROM move a WHERE a.version_id = w.id AND a.state = 'approved' AND a.made_on <= :day))
 ORDER BY i.key;

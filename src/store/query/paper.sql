@@ -12,9 +12,9 @@ INSERT INTO candidate (token, reference) VALUES (:token, :reference);
 SELECT coalesce(max(id), 0) + 1 AS id FROM paper;
 
 -- name: paper_add :exec
--- in: id int, candidate int, standard text, method text, sitting text, sat_on text, snapshot text, digest text, record text, record_digest text
-INSERT INTO paper (id, candidate_id, standard, method, sitting, sat_on, snapshot, digest, record, record_digest, logged_as)
-SELECT :id, :candidate, :standard, :method, :sitting, :sat_on, :snapshot, :digest, :record, :record_digest,
+-- in: id int, candidate int, standard text, method text, part text, sitting text, sat_on text, snapshot text, digest text, record text, record_digest text
+INSERT INTO paper (id, candidate_id, standard, method, part, sitting, sat_on, snapshot, digest, record, record_digest, logged_as)
+SELECT :id, :candidate, :standard, :method, :part, :sitting, :sat_on, :snapshot, :digest, :record, :record_digest,
 	coalesce((SELECT max(sequence) FROM log), 0) + 1;
 
 -- name: paper_item_add :exec
@@ -24,8 +24,8 @@ VALUES (:paper, :position, :candidate, :item, :version);
 
 -- name: paper_by_id :one
 -- in: id int
--- out: key text, candidate int, token text, reference text?, standard text, method text, sitting text, sat_on text, snapshot text, digest text, record text, record_digest text, withdrawn_on text?, withdrawn_by text?, withdrawn_because text?, logged_as int
-SELECT p.key, p.candidate_id AS candidate, c.token, c.reference, p.standard, p.method, p.sitting, p.sat_on, p.snapshot,
+-- out: key text, candidate int, token text, reference text?, standard text, method text, part text, sitting text, sat_on text, snapshot text, digest text, record text, record_digest text, withdrawn_on text?, withdrawn_by text?, withdrawn_because text?, logged_as int
+SELECT p.key, p.candidate_id AS candidate, c.token, c.reference, p.standard, p.method, p.part, p.sitting, p.sat_on, p.snapshot,
 	p.digest, p.record, p.record_digest, w.withdrawn_on, w.withdrawn_by, w.reason AS withdrawn_because, p.logged_as
 FROM paper p JOIN candidate c ON c.id = p.candidate_id LEFT JOIN withdrawal w ON w.paper_id = p.id
 WHERE p.id = :id;
@@ -38,16 +38,17 @@ FROM paper_item s JOIN item i ON i.id = s.item_id JOIN item_version v ON v.id = 
 WHERE s.paper_id = :paper ORDER BY s.position;
 
 -- name: paper_of_candidate :many
--- in: candidate int, standard text, method text
+-- in: candidate int, standard text, method text, part text
 -- out: id int, key text, sitting text, sat_on text, digest text, withdrawn int
 SELECT p.id, p.key, p.sitting, p.sat_on, p.digest, w.id IS NOT NULL AS withdrawn
 FROM paper p LEFT JOIN withdrawal w ON w.paper_id = p.id
-WHERE p.candidate_id = :candidate AND p.standard = :standard AND p.method = :method ORDER BY p.id;
+WHERE p.candidate_id = :candidate AND p.standard = :standard AND p.method = :method AND p.part = :part
+ORDER BY p.id;
 
 -- name: paper_all :many
 -- in: standard text?, method text?, reference text?
--- out: id int, key text, reference text?, standard text, method text, sitting text, sat_on text, digest text, questions int, withdrawn int
-SELECT p.id, p.key, c.reference, p.standard, p.method, p.sitting, p.sat_on, p.digest,
+-- out: id int, key text, reference text?, standard text, method text, part text, sitting text, sat_on text, digest text, questions int, withdrawn int
+SELECT p.id, p.key, c.reference, p.standard, p.method, p.part, p.sitting, p.sat_on, p.digest,
 	(SELECT count(*) FROM paper_item s WHERE s.paper_id = p.id) AS questions, w.id IS NOT NULL AS withdrawn
 FROM paper p JOIN candidate c ON c.id = p.candidate_id LEFT JOIN withdrawal w ON w.paper_id = p.id
 WHERE (:standard IS NULL OR p.standard = :standard) AND (:method IS NULL OR p.method = :method)

@@ -181,6 +181,20 @@ void kit_fill_demo(void)
 	kit_must("bank import", "{\"path\":\"demo\",\"approved-by\":\"reviewer-1\"}");
 }
 
+void kit_add_themes(int count, const char *rivals)
+{
+	kb_buf items = { .arena = kit_arena };
+	kb_buf_text(&items, "format: ksbank-items/1\nstandard: " KIT_STANDARD "\nmethod: talk\ncase-study-themes:\n");
+	for (int i = 1; i <= count; i++)
+		kb_buf_printf(&items,
+			"  - id: CT-%02d\n    title: Theme %d\n    ksbs: [S1, K1, K2]\n    brief: Write about night %d.\n"
+			"    guidance: [Say when., Say why.]\n    where: {K1: In the lamp., K2: In the fog., S1: On the stairs.}\n"
+			"    author: writer-1\n    accessibility: None.\n%s",
+			i, i, i, i == 1 && rivals ? kb_arena_printf(kit_arena, "    rivals: [%s]\n", rivals) : "");
+	kit_write("bank/themes.yaml", kb_buf_string(&items));
+	kit_must("bank import", "{\"path\":\"bank/themes.yaml\",\"approved-by\":\"reviewer-1\"}");
+}
+
 kb_status kit_draw(const char *candidate, const char *sitting)
 {
 	return kit_run("paper draw", kb_arena_printf(kit_arena,

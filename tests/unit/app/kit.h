@@ -49,6 +49,8 @@ void kit_fill(int each, const char *spec);
 /* The same, with questions D-1 (K1, S1), D-2 (S1), D-3 (K1), D-4 (K2, S1), D-5 (K2) for `demo`: no themes, no descriptors;
  * its specification asks for 2 questions and every KSB. */
 void kit_fill_demo(void);
+/* Approved case-study themes CT-01, CT-02 ... for `talk`; `rivals` are those of CT-01, may be NULL. */
+void kit_add_themes(int count, const char *rivals);
 kb_status kit_draw(const char *candidate, const char *sitting);
 kb_node *kit_selection(const char *paper); /* keys, from the draw record */
 /* A record of that paper in the file "sitting.yaml": all of it in this state, a yes to the whole checklist, 30 minutes. */

@@ -44,6 +44,7 @@ static const struct sound {
 	{ "question suspend", "{\"ids\":\"Q-K1-1\",\"reason\":\"r\",\"version\":1}" },
 	{ "question retire", "{\"ids\":\"Q-K1-1\",\"reason\":\"r\",\"version\":1}" },
 	{ "question lint", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"rules\":true}" },
+	{ "theme offer", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"candidate\":\"AP-2\",\"sitting\":\"first\",\"seed\":\"s\"}" },
 	{ "paper draw", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"candidate\":\"AP-2\",\"sitting\":\"first\",\"seed\":\"s\"}" },
 	{ "paper list", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"candidate\":\"AP-1\"}" },
 	{ "paper show", "{\"paper\":\"P-000001\"}" },
@@ -92,7 +93,8 @@ static bool makes_a_file(const char *op, const char *arg)
 
 static void fill(void)
 {
-	kit_fill(3, NULL);
+	kit_fill(3, "themes-offered: 2\n");
+	kit_add_themes(5, NULL);
 	kit_write("map.csv", "theme,name,ksb\nD-1,Demo,S1\n");
 	cr_assert_eq(kit_draw("AP-1", "first"), KB_OK, "%s", kit_err.message);
 	kit_write("new.yaml", kit_questions("Q-N-1", "tester"));
@@ -121,7 +123,7 @@ static void put_back(void)
 	unlink("made/specification.yaml"), unlink("made/T-1.yaml"), unlink("made/T-2.yaml");
 	unlink("out/HOW-TO-CHECK.md"), unlink("out/public-key.pem"), unlink("out/P-000001.json"), unlink("out/P-000001.json.sig");
 	unlink("out/P-000001.record.json"), unlink("out/P-000001.record.json.sig"), unlink("out/log-head.txt"), unlink("out/log-head.txt.sig");
-	unlink("out/standard.yaml"), unlink("out/talk/specification.yaml"), unlink("out/talk/T-1.yaml"), unlink("out/talk/T-2.yaml");
+	unlink("out/standard.yaml"), unlink("out/talk/specification.yaml"), unlink("out/talk/T-1.yaml"), unlink("out/talk/T-2.yaml"), unlink("out/talk/case-study-themes.yaml");
 }
 
 static const struct sound *sound_of(const kb_op *op)
