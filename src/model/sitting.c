@@ -274,7 +274,8 @@ static void check_times(const checker *check)
 {
 	const kb_sitting *sitting = check->sitting;
 	const kb_text *started = &sitting->started, *ended = &sitting->ended;
-	bool sound = check_time(check, started, "started") & check_time(check, ended, "ended");
+	bool sound = check_time(check, started, "started");
+	sound = check_time(check, ended, "ended") && sound;
 	bool both = started->text && ended->text, either = started->text || ended->text;
 	if (either == sitting->minutes.set || either != both)
 		kb_fault_add(check->faults, sitting->mark, "sitting.times",

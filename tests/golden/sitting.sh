@@ -79,6 +79,11 @@ fails 1 on 2026-11-23 operations-1 sitting show P-000001 --record 3 | holds "the
 # Its own question becomes a draft for the bank.
 on 2026-11-23 assessor-1 sitting propose P-000001 1 | expect sitting/draft.yaml
 fails 1 on 2026-11-23 assessor-1 sitting propose P-000001 2 | holds "no number 2"
+as admin-1 user add writer-2 --role writer > /dev/null
+sed -e 's/kind: null/kind: experience/' -e 's/minutes: null/minutes: 7/' -e 's/prompts: null/prompts: [What came of it?]/' \
+	-e 's/shows: null/shows: A concern passed on in time./' -e '0,/descriptors: null/s//descriptors: [PD-2.P1]/' \
+	-e 's/descriptors: null/descriptors: [PD-2.D1]/' "$SCENARIO/sitting/draft.yaml" > new.yaml
+on 2026-11-23 writer-2 question new new.yaml | holds ST0648-OWN-P-000001-1
 
 # In the re-sit nothing like what was heard is drawn, the record says why, and drawing again agrees.
 draw AP-1 resit 2027-01-15 --seed golden --as operations-1 --json > resit
