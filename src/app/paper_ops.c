@@ -6,6 +6,14 @@
 #include "app/paper_load.h"
 #include "app/paper_print.h"
 
+/* A paper that waits for its day and holds what was suspended or retired since is to be withdrawn and drawn anew. */
+static const char *state_of(const kb_call *call, const kb_q_paper_all_row *row)
+{
+	if (row->withdrawn) return "withdrawn";
+	if (row->recorded) return "recorded";
+	return row->unfit > 0 && strcmp(row->sat_on, call->day_text) >= 0 ? "to replace" : "issued";
+}
+
 static kb_status run_list(kb_call *call, kb_err *err)
 {
 	kb_q_paper_all_row *rows;
@@ -24,7 +32,9 @@ static kb_status run_list(kb_call *call, kb_err *err)
 		kb_node_set_int(call->arena, entry, "questions", rows[i].questions);
 		kb_node_set_text(call->arena, entry, "part", rows[i].part);
 		kb_node_set_bool(call->arena, entry, "offer", strcmp(rows[i].part, kb_part_themes.name) == 0);
-		kb_node_set_text(call->arena, entry, "state", rows[i].withdrawn ? "withdrawn" : "issued");
+		kb_node_set_text(call->arena, entry, "state", state_of(call, &rows[i]));
+		kb_node_set_int(call->arena, entry, "unfit", rows[i].unfit);
+		kb_node_set_text(call->arena, entry, "holder", rows[i].holder ? rows[i].holder : "");
 		kb_node_set_text(call->arena, entry, "digest", rows[i].digest);
 	}
 	bool all = call->arguments->pair_count == 0;
@@ -50,10 +60,9 @@ const kb_op kb_op_paper_list = {
 	.arg_count = KB_COUNT(list_args),
 	.run = run_list,
 	.screen = "paper-list",
-	.answer =
-		"papers: list of {paper, candidate, standard, method, sitting, date, questions: how many, part, offer: whether "
-		"it holds case-study themes, state, digest}; "
-		"empty, none_such, some",
+	.answer = "papers: list of {paper, candidate, standard, method, sitting, date, questions: how many, part, offer: "
+			  "whether it holds case-study themes, state, unfit: questions suspended or retired since, holder, "
+			  "digest}; empty, none_such, some",
 };
 
 static const kb_arg paper_arg = { "paper", KB_ARG_TEXT, .place = true, .required = true,

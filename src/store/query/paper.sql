@@ -47,9 +47,13 @@ ORDER BY p.id;
 
 -- name: paper_all :many
 -- in: standard text?, method text?, reference text?
--- out: id int, key text, reference text?, standard text, method text, part text, sitting text, sat_on text, digest text, questions int, withdrawn int
+-- out: id int, key text, reference text?, standard text, method text, part text, sitting text, sat_on text, digest text, questions int, withdrawn int, recorded int, unfit int, holder text?
 SELECT p.id, p.key, c.reference, p.standard, p.method, p.part, p.sitting, p.sat_on, p.digest,
-	(SELECT count(*) FROM paper_item s WHERE s.paper_id = p.id) AS questions, w.id IS NOT NULL AS withdrawn
+	(SELECT count(*) FROM paper_item s WHERE s.paper_id = p.id) AS questions, w.id IS NOT NULL AS withdrawn,
+	EXISTS (SELECT 1 FROM sitting_record r WHERE r.paper_id = p.id) AS recorded,
+	(SELECT count(*) FROM paper_item s WHERE s.paper_id = p.id
+		AND (SELECT m.state FROM move m WHERE m.version_id = s.version_id ORDER BY m.id DESC LIMIT 1) <> 'approved') AS unfit,
+	(SELECT h.name FROM assignment a JOIN person h ON h.id = a.person_id WHERE a.paper_id = p.id ORDER BY a.id DESC LIMIT 1) AS holder
 FROM paper p JOIN candidate c ON c.id = p.candidate_id LEFT JOIN withdrawal w ON w.paper_id = p.id
 WHERE (:standard IS NULL OR p.standard = :standard) AND (:method IS NULL OR p.method = :method)
 	AND (:reference IS NULL OR c.reference = :reference)
