@@ -642,6 +642,7 @@ void kb_yaml_comment(kb_buf *out, size_t indent, const char *text)
 {
 	static const char spaces[] = " \t\r\n";
 	size_t column = 0;
+	if (!text) return;
 	for (const char *p = text + strspn(text, spaces); *p; p += strspn(p, spaces)) {
 		size_t length = strcspn(p, spaces), width = 1 + characters(p, length);
 		if (column && column + width > FOLD_AT) {

@@ -25,7 +25,8 @@ kb_status kb_yaml_read(kb_arena *arena, const char *file, const char *bytes, siz
 kb_status kb_yaml_write(kb_arena *arena, const kb_node *root, const char *comment, kb_buf *out, kb_err *err) KB_MUST_USE;
 
 /* For texts that are written by hand: one paragraph of comment, `indent` columns in, each line behind "# ", folded
- * between words as long texts are. Line feeds are spaces, and what can't stand in a file is left out. */
+ * between words as long texts are. Line feeds are spaces, and what can't stand in a file is left out. NULL is no
+ * text. */
 void kb_yaml_comment(kb_buf *out, size_t indent, const char *text);
 
 #endif

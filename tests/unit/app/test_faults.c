@@ -45,7 +45,10 @@ Test(memory, of_a_record_of_a_sitting)
 	kit_fill(4, NULL);
 	cr_assert_eq(kit_draw("AP-1", "first"), KB_OK);
 	kit_write_sitting("P-000001", "asked", "own-questions: [{text: Why the lamp?, theme: T-2, ksbs: [S1]}]\n");
+	fail_each("sitting form", "{\"paper\":\"P-000001\"}");
 	fail_each("sitting record", "{\"paper\":\"P-000001\",\"file\":\"sitting.yaml\"}");
+	fail_each("sitting show", "{\"paper\":\"P-000001\"}");
+	fail_each("sitting propose", "{\"paper\":\"P-000001\",\"number\":1}");
 	kit_day = "2026-12-01";
 	fail_each("paper draw", "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"talk\",\"candidate\":\"AP-1\",\"sitting\":\"resit\"}");
 }
