@@ -55,6 +55,10 @@ const kb_op *const kb_ops[] = {
 	&kb_op_incident_note,
 	&kb_op_incident_list,
 	&kb_op_incident_show,
+	&kb_op_audit_coverage,
+	&kb_op_audit_resits,
+	&kb_op_audit_reviews,
+	&kb_op_audit_log,
 	&kb_op_audit_verify,
 	&kb_op_audit_sign,
 };
