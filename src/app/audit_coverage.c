@@ -32,7 +32,8 @@ static kb_status count_drawable(matrix *m, kb_err *err)
 		kb_load_specification(m->call, m->loaded->standard->key.text, m->method->id.text, &specification, err);
 	if (status == KB_REFUSED) return KB_OK;
 	KB_TRY(status);
-	KB_TRY(kb_paper_pool_load(m->call, m->loaded, m->method, specification.specification, 0, &input, err));
+	KB_TRY(kb_paper_pool_load(
+		m->call, m->loaded, m->method, specification.specification, &kb_part_questions, 0, &input, err));
 	m->specified = true;
 	m->need = (int64_t)input.rules.times * (1 + input.rules.reserve);
 	for (uint32_t i = 0; i < input.pool.count; i++)
