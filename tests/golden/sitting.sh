@@ -1,8 +1,10 @@
 # After the session: operations draws and assigns, the assessor records, and a re-sit keeps clear of all that was heard.
 . "$KB_SOURCE/tests/golden/common"
+STANDARD=ST9999/1.0
+METHOD=talk
 
 new_store ksbank.db
-fill ksbank.db
+"$KSBANK" bank import "$SCENARIO/sitting/bank" --approved-by reviewer-1 --date 2026-11-22 > /dev/null
 "$KSBANK" user add admin-1 --role admin > /dev/null
 as() {
 	person=$1
@@ -24,17 +26,15 @@ on 2026-11-22 operations-1 paper assign P-000001 --to assessor-1 > /dev/null
 on 2026-11-22 operations-1 sitting list | holds "No sitting waits for its record."
 on 2026-11-23 operations-1 sitting list | expect sitting/open.txt
 on 2026-11-23 assessor-2 sitting list | holds "No sitting waits for its record."
-# The stems and the plan's words stand there as comments.
-on 2026-11-22 assessor-1 sitting form P-000001 | tee whole.yaml | grep -v '^  # ' | expect sitting/form.yaml
-holds '  # 1. PD-1, ' < whole.yaml
+on 2026-11-22 assessor-1 sitting form P-000001 | expect sitting/form.yaml
 on 2026-11-22 assessor-1 sitting form P-000001 --output form.yaml | holds "readable by you alone"
 same "mode of the form" "$(stat -c %a form.yaml)" 600
 
 # As it comes it says nothing; half filled in, each fault is named at its place.
-fails 1 on 2026-11-22 assessor-1 sitting record P-000001 form.yaml | holds "26 faults; nothing was changed"
+fails 1 on 2026-11-22 assessor-1 sitting record P-000001 form.yaml | holds "6 faults; nothing was changed"
 filled() {
 	sed -e '/^ *#/d' -e 's/^    state:$/    state: asked/' -e 's/^    done:$/    done: yes/' \
-		-e 's/^started:$/started: "10:00"/' -e 's/^ended:$/ended: "11:24"/' "$1"
+		-e 's/^started:$/started: "10:00"/' -e 's/^ended:$/ended: "10:24"/' "$1"
 }
 filled form.yaml > all.yaml
 sed -e '0,/^    state: asked/s//    state: asekd/' -e 's/"10:00"/"25:00"/' -e 's/^outcome:$/outcome: Merit/' \
@@ -43,7 +43,7 @@ fails 1 on 2026-11-22 assessor-1 sitting record P-000001 wrong.yaml | expect sit
 
 # Sound, and short of the plan: no question of the assessor's own, one not asked.
 sed -e '0,/^    state: asked/s//    state: not-asked/' -e 's/^outcome:$/outcome: Fail/' \
-	-e 's/^reasons:$/reasons: PD-1.P1 was not shown./' all.yaml > short.yaml
+	-e 's/^reasons:$/reasons: T-1.P1 was not shown./' all.yaml > short.yaml
 fails 1 on 2026-11-22 assessor-1 sitting record P-000001 short.yaml | expect sitting/short.txt
 fails 1 on 2026-11-21 operations-1 sitting record P-000001 short.yaml | holds "the sitting of P-000001 is on 2026-11-22"
 fails 1 on 2026-11-22 assessor-2 sitting record P-000001 short.yaml | holds "not assigned to assessor-2"
@@ -51,17 +51,17 @@ fails 1 on 2026-11-22 auditor-1 sitting record P-000001 short.yaml | holds "may 
 
 # What was really said: a rewording, a follow-up, and a question of the assessor's own that the bank has too, in its words.
 cat > own <<'END'
-  - text: Tell me about passing on a concern about someone's mental health as they moved from custody.
-    theme: PD-2
-    ksbs: [S9]
+  - text: Say how a foghorn warns the fishing boats at night.
+    theme: T-1
+    ksbs: [K2]
     prepared: before
     follow-ups:
-      - text: What did the prison's own team say?
-        ksbs: [S7]
+      - text: Who told you so?
+        ksbs: [K1]
 END
-sed -e '0,/^    state: asked/s//    state: reworded/' -e '0,/^    wording:$/s//    wording: What limits how far you decide things yourself?/' \
+sed -e '0,/^    state: asked/s//    state: reworded/' -e '0,/^    wording:$/s//    wording: What would you burn when it is cold?/' \
 	-e '0,/^    reason:$/s//    reason: Asked for in plain words./' -e '/^own-questions:$/r own' short.yaml > record.yaml
-sed -i -e '0,/^    state: not-asked/s//    state: reworded/' -e '0,/^    wording:$/s//    wording: What limits you?/' record.yaml
+sed -i -e '0,/^    state: not-asked/s//    state: reworded/' -e '0,/^    wording:$/s//    wording: How can you tell that the mist will go?/' record.yaml
 on 2026-11-22 assessor-1 sitting record P-000001 record.yaml > recorded
 expect sitting/record.txt < recorded
 fails 1 on 2026-11-22 assessor-1 sitting record P-000001 record.yaml | holds "was recorded by assessor-1 on 2026-11-22"
@@ -69,10 +69,10 @@ fails 1 on 2026-11-22 assessor-1 sitting record P-000001 record.yaml | holds "wa
 # A correction is a further record, and says why.
 on 2026-11-23 assessor-1 sitting form P-000001 --output again.yaml > /dev/null
 holds "correction-reason: null" < again.yaml
-sed -e 's/^correction-reason: null$/correction-reason: The end was written down wrong./' -e 's/11:24/11:29/' again.yaml > corrected.yaml
+sed -e 's/^correction-reason: null$/correction-reason: The end was written down wrong./' -e 's/10:24/10:29/' again.yaml > corrected.yaml
 on 2026-11-23 assessor-1 sitting record P-000001 corrected.yaml | holds "as record 2; all are kept"
 on 2026-11-23 assessor-1 sitting show P-000001 | expect sitting/show.txt
-on 2026-11-23 auditor-1 sitting show P-000001 --record 1 | holds "84 minutes, 10:00 to 11:24"
+on 2026-11-23 auditor-1 sitting show P-000001 --record 1 | holds "24 minutes, 10:00 to 10:24"
 on 2026-11-23 operations-1 sitting list | expect sitting/list.txt
 fails 1 on 2026-11-23 operations-1 sitting show P-000001 --record 3 | holds "the newest is record 2"
 
@@ -81,9 +81,9 @@ on 2026-11-23 assessor-1 sitting propose P-000001 1 | expect sitting/draft.yaml
 fails 1 on 2026-11-23 assessor-1 sitting propose P-000001 2 | holds "no number 2"
 as admin-1 user add writer-2 --role writer > /dev/null
 sed -e 's/kind: null/kind: experience/' -e 's/minutes: null/minutes: 7/' -e 's/prompts: null/prompts: [What came of it?]/' \
-	-e 's/shows: null/shows: A concern passed on in time./' -e '0,/descriptors: null/s//descriptors: [PD-2.P1]/' \
-	-e 's/descriptors: null/descriptors: [PD-2.D1]/' "$SCENARIO/sitting/draft.yaml" > new.yaml
-on 2026-11-23 writer-2 question new new.yaml | holds ST0648-OWN-P-000001-1
+	-e 's/shows: null/shows: A concern passed on in time./' -e '0,/descriptors: null/s//descriptors: [T-1.P1]/' \
+	-e 's/descriptors: null/descriptors: [T-1.D1]/' "$SCENARIO/sitting/draft.yaml" > new.yaml
+on 2026-11-23 writer-2 question new new.yaml | holds ST9999-OWN-P-000001-1
 
 # In the re-sit nothing like what was heard is drawn, the record says why, and drawing again agrees.
 draw AP-1 resit 2027-01-15 --seed golden --as operations-1 --json > resit
