@@ -327,8 +327,8 @@ static kb_status move_one(life *l, const request *one, kb_err *err)
 	kb_call *call = l->call;
 	kb_q_item_by_key_row item = { 0 };
 	kb_q_version_all_row *rows;
-	const kb_q_version_all_row *version;
-	const kb_move *move;
+	const kb_q_version_all_row *version = NULL;
+	const kb_move *move = NULL;
 	size_t count;
 	KB_TRY(kb_load_versions(call, one->id, &item, &rows, &count, err));
 	KB_TRY(choose(l, one->id, rows, count, &version, &move, err));
@@ -375,16 +375,10 @@ static kb_status run_move(kb_call *call, kb_err *err)
 	return KB_OK;
 }
 
-#define IDS                                                                                                            \
-	{ "ids", KB_ARG_TEXT, .place = true, .help = "one id, or several with commas between; or give --list" },           \
-	{                                                                                                                  \
-		"list", KB_ARG_PATH, .help = "many at once: a CSV file with the columns id and reason"                         \
-	}
-#define REASON                                                                                                         \
-	{ "reason", KB_ARG_TEXT, .help = "why; in a list it serves the rows that give none of their own" },                \
-	{                                                                                                                  \
-		"version", KB_ARG_INT, .help = "of the question; without it the newest that can make the move"                 \
-	}
+#define IDS "ids", KB_ARG_TEXT, .place = true, .help = "one id, or several with commas between; or give --list"
+#define LIST "list", KB_ARG_PATH, .help = "many at once: a CSV file with the columns id and reason"
+#define REASON "reason", KB_ARG_TEXT, .help = "why; in a list it serves the rows that give none of their own"
+#define VERSION "version", KB_ARG_INT, .help = "of the question; without it the newest that can make the move"
 #define MOVE(verb, state_name)                                                                                         \
 	.name = "question " verb, .store = KB_OP_WRITES, .run = run_move, .screen = "question-move",                       \
 	.moves_to = state_name,                                                                                            \
@@ -394,7 +388,7 @@ static kb_status run_move(kb_call *call, kb_err *err)
 	"Many at once are all moved or none, and stand in the log as one entry with their number. A question without a\n"  \
 	"version that can be moved is refused.\n\n"
 
-static const kb_arg plain_args[] = { IDS, REASON };
+static const kb_arg plain_args[] = { { IDS }, { LIST }, { REASON }, { VERSION } };
 
 const kb_op kb_op_question_submit = {
 	MOVE("submit", "submitted"),
@@ -405,8 +399,9 @@ const kb_op kb_op_question_submit = {
 	.arg_count = KB_COUNT(plain_args),
 };
 
-static const kb_arg approve_args[] = { IDS,
-	{ "checklist", KB_ARG_PATH, .help = "a YAML file with the reviewer's answers, or the word all-met" }, REASON };
+static const kb_arg approve_args[] = { { IDS }, { LIST },
+	{ "checklist", KB_ARG_PATH, .help = "a YAML file with the reviewer's answers, or the word all-met" }, { REASON },
+	{ VERSION } };
 
 const kb_op kb_op_question_approve = {
 	MOVE("approve", "approved"),
@@ -426,8 +421,9 @@ const kb_op kb_op_question_approve = {
 	.arg_count = KB_COUNT(approve_args),
 };
 
-static const kb_arg return_args[] = { IDS,
-	{ "at", KB_ARG_WORD, .help = "the place that the reason concerns", .words = kb_item_places }, REASON };
+static const kb_arg return_args[] = { { IDS }, { LIST },
+	{ "at", KB_ARG_WORD, .help = "the place that the reason concerns", .words = kb_item_places }, { REASON },
+	{ VERSION } };
 
 const kb_op kb_op_question_return = {
 	MOVE("return", "returned"),

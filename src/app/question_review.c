@@ -179,8 +179,8 @@ static kb_status run_review(kb_call *call, kb_err *err)
 {
 	review r = { .call = call };
 	kb_q_item_latest_all_row *rows;
-	kb_item *items;
-	uint32_t count, at = 0;
+	kb_item *items = NULL;
+	uint32_t count = 0, at = 0;
 	KB_TRY(load(&r, err));
 	KB_TRY(show_text(&r, err));
 	KB_TRY(show_changes(&r, err));

@@ -3,6 +3,27 @@
 
 new_store ksbank.db
 fill ksbank.db
+cat > first.yaml <<'YAML'
+format: ksbank-items/1
+standard: ST0648/1.0
+method: professional-discussion
+questions:
+  - id: LIFE-1
+    theme: PD-1
+    ksbs: [K2, K3]
+    kind: scenario
+    minutes: 7
+    demand: typical
+    stem: The lighthouse of your district gets a new keeper tomorrow. How would you prepare for the meeting?
+    prompts:
+      - What would you read first?
+      - Which procedures bind you both?
+    pass: {descriptors: [PD-1.P2], shows: Names what binds both and where it is written.}
+    distinction: {descriptors: [PD-1.D1], shows: Weighs what the procedures are for.}
+    author: writer-1
+    accessibility: No sea is needed.
+YAML
+"$KSBANK" bank import first.yaml --approved-by reviewer-1 --date 2026-11-22 > /dev/null
 "$KSBANK" user add boss --role admin --as boss > /dev/null
 for role in writer reviewer operations; do "$KSBANK" user add $role --role $role --as boss > /dev/null; done
 
@@ -12,7 +33,7 @@ as() {
 	shift 2
 	"$KSBANK" "$@" --as "$person" --date "$day"
 }
-ID=ST0648-PD1-17
+ID=LIFE-1
 
 as writer 01 question show $ID --yaml > edit.yaml
 fails 1 as writer 01 question edit edit.yaml | holds "nothing changed in $ID"
@@ -34,8 +55,8 @@ as writer 01 question submit $ID > /dev/null
 as reviewer 02 question review $ID | expect life/review.txt
 cat > comments.csv <<'CSV'
 id,at,reason
-ST0648-PD1-17,prompts,"""papers"" leaves out what is on a screen"
-ST0648-PD1-17,minutes,ten would be safer
+LIFE-1,prompts,"""papers"" leaves out what is on a screen"
+LIFE-1,minutes,ten would be safer
 CSV
 as reviewer 02 question return --list comments.csv $ID > return.txt 2>&1 && failed "IDS and --list at once"
 as reviewer 02 question return --list comments.csv | expect life/return.txt
@@ -57,7 +78,7 @@ as reviewer 04 question approve $ID --checklist checklist.yaml | expect life/app
 fails 1 as reviewer 04 question approve $ID --checklist checklist.yaml | holds "was approved on 2026-12-04 already"
 as operations 05 question suspend $ID --reason "read out on a forum" | expect life/suspend.txt
 as reviewer 06 question approve $ID --checklist checklist.yaml --reason "it was another question" > /dev/null
-as reviewer 07 question retire $ID --reason "replaced by ST0648-PD1-18" > /dev/null
+as reviewer 07 question retire $ID --reason "the keeper came" > /dev/null
 as reviewer 07 question history $ID | expect life/history.txt
 as reviewer 07 question list $STANDARD $METHOD --state retired | holds "1 in all."
 

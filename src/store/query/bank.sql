@@ -84,7 +84,7 @@ ORDER BY i.method, i.key;
 SELECT i.id AS item, v.number AS version, max(a.lapses_on) AS lapses_on
 FROM item i JOIN item_version v ON v.item_id = i.id
 	JOIN move a ON a.version_id = v.id AND a.state = 'approved' AND a.made_on <= :day AND :day < a.lapses_on
-WHERE i.standard = :standard AND (:item IS NULL OR i.id = :item)
+WHERE +i.standard = :standard AND i.id BETWEEN coalesce(:item, 0) AND coalesce(:item, 9223372036854775807)
 	AND v.number = (SELECT max(w.number) FROM item_version w WHERE w.item_id = i.id
 		AND EXISTS (SELECT 1 FROM move b WHERE b.version_id = w.id AND b.state = 'approved' AND b.made_on <= :day))
 	AND (SELECT m.state FROM move m WHERE m.version_id = v.id ORDER BY m.id DESC LIMIT 1) = 'approved'
