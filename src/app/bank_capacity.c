@@ -4,9 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/bank_measure.h"
 #include "app/brief.h"
-#include "app/mapping.h"
-#include "engine/capacity.h"
 #include "engine/check.h"
 #include "engine/exposure.h"
 
@@ -21,20 +20,16 @@ typedef struct measure {
 
 static kb_status load(measure *m, kb_err *err)
 {
-	const char *standard = kb_call_text(m->call, "standard"), *id = kb_call_text(m->call, "method");
-	kb_loaded loaded;
-	kb_loaded_specification specification;
-	const kb_method *method;
-	KB_TRY(kb_load_standard(m->call, standard, &loaded, err));
-	KB_TRY(kb_mapping_load_method(m->call, &loaded, id, kb_call_text(m->call, "mapping"), &method, err));
-	KB_TRY(kb_load_specification(m->call, standard, id, &specification, err));
-	KB_TRY(kb_paper_pool_load(
-		m->call, &loaded, method, specification.specification, &kb_part_questions, 0, &m->input, err));
-	KB_TRY(kb_paper_pool_check(m->call, id, &m->input, err));
-	m->offered = specification.specification->themes_offered.set;
+	const char *method = kb_call_text(m->call, "method");
+	kb_bank_rules rules;
+	KB_TRY(kb_bank_rules_load(
+		m->call, kb_call_text(m->call, "standard"), method, kb_call_text(m->call, "mapping"), &rules, err));
+	KB_TRY(kb_bank_pool_on(m->call, &rules, m->call->day, &m->input, err));
+	KB_TRY(kb_paper_pool_check(m->call, method, &m->input, err));
+	m->offered = rules.specification->themes_offered.set;
 	if (!m->offered) return KB_OK;
 	return kb_paper_pool_load(
-		m->call, &loaded, method, specification.specification, &kb_part_themes, 0, &m->themes, err);
+		m->call, &rules.loaded, rules.method, rules.specification, &kb_part_themes, 0, &m->themes, err);
 }
 
 static kb_node *paper_node(const measure *m, uint32_t number, const uint32_t *items)
@@ -217,7 +212,7 @@ static kb_status run_capacity(kb_call *call, kb_err *err)
 	measure m = { .call = call, .arena = call->arena };
 	kb_node *result = call->result;
 	KB_TRY(load(&m, err));
-	KB_TRY(kb_capacity_find(m.arena, &m.input.pool, &m.input.rules, NULL, 0, &m.capacity, err));
+	KB_TRY(kb_bank_measure(m.arena, &m.input, &m.capacity, err));
 	kb_node_set_text(m.arena, result, "standard", kb_call_text(call, "standard"));
 	kb_node_set_text(m.arena, result, "method", kb_call_text(call, "method"));
 	kb_node_set_text(m.arena, result, "date", call->day_text);

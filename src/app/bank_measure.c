@@ -1,0 +1,32 @@
+#include "app/bank_measure.h"
+
+#include "app/mapping.h"
+
+kb_status kb_bank_rules_load(
+	kb_call *call, const char *standard, const char *method, const char *mapping, kb_bank_rules *rules, kb_err *err)
+{
+	kb_loaded_specification specification;
+	KB_TRY(kb_load_standard(call, standard, &rules->loaded, err));
+	KB_TRY(kb_mapping_load_method(call, &rules->loaded, method, mapping, &rules->method, err));
+	KB_TRY(kb_load_specification(call, standard, method, &specification, err));
+	rules->specification = specification.specification;
+	return KB_OK;
+}
+
+kb_status kb_bank_pool_on(kb_call *call, const kb_bank_rules *rules, kb_day day, kb_draw_input *input, kb_err *err)
+{
+	char text[KB_DATE_SIZE];
+	kb_call then = *call;
+	kb_date_format(day, text);
+	then.day = day;
+	then.day_text = text;
+	return kb_paper_pool_load(
+		&then, &rules->loaded, rules->method, rules->specification, &kb_part_questions, 0, input, err);
+}
+
+kb_status kb_bank_measure(kb_arena *arena, const kb_draw_input *input, kb_capacity *capacity, kb_err *err)
+{
+	*capacity = (kb_capacity) { .reason = "no question may be drawn" };
+	if (input->pool.count == 0) return KB_OK;
+	return kb_capacity_find(arena, &input->pool, &input->rules, NULL, 0, capacity, err);
+}

@@ -1,0 +1,27 @@
+/* How many papers with nothing shared a bank yields on a day: for bank capacity, and for days to come. */
+#ifndef KB_APP_BANK_MEASURE_H
+#define KB_APP_BANK_MEASURE_H
+
+#include "app/paper_pool.h"
+#include "engine/capacity.h"
+
+/* What the papers of a method are drawn by. */
+typedef struct kb_bank_rules {
+	kb_loaded loaded;
+	const kb_method *method;
+	const kb_specification *specification;
+} kb_bank_rules;
+
+/* `mapping` is a file for a method that no source maps; may be NULL. Refusals as of kb_mapping_load_method and
+ * kb_load_specification. */
+kb_status kb_bank_rules_load(kb_call *call, const char *standard, const char *method, const char *mapping,
+	kb_bank_rules *rules, kb_err *err) KB_MUST_USE;
+
+/* The pool of questions for a candidate who had none, if it were `day` and nothing changed until then. */
+kb_status kb_bank_pool_on(
+	kb_call *call, const kb_bank_rules *rules, kb_day day, kb_draw_input *input, kb_err *err) KB_MUST_USE;
+
+/* The papers with nothing shared that this pool yields; an empty one yields none. */
+kb_status kb_bank_measure(kb_arena *arena, const kb_draw_input *input, kb_capacity *capacity, kb_err *err) KB_MUST_USE;
+
+#endif
