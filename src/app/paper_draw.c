@@ -81,7 +81,8 @@ static kb_status check_outcome(drawing *d, kb_err *err)
 	KB_TRY(kb_q_outcome_of_candidate(
 		d->call->sql, d->call->arena, d->candidate, d->standard_key, d->method_id, &row, &found, err));
 	if (!found || strcmp(row.outcome, grades->list[0].text) == 0) return KB_OK;
-	kb_fail(err, KB_REFUSED, "sitting.passed", "%s has the outcome %s in %s, recorded on %s (paper %s), and there is no re-sit of what was passed",
+	kb_fail(err, KB_REFUSED, "sitting.passed",
+		"%s has the outcome %s in %s, recorded on %s (paper %s), and there is no re-sit of what was passed",
 		d->reference, row.outcome, d->method_id, row.recorded_on, row.paper);
 	return kb_hint(err, "only a method that was failed is sat again; see: ksbank sitting show %s", row.paper);
 }
@@ -237,9 +238,9 @@ static kb_status refuse_reserve(drawing *d, kb_err *err)
 	kb_fail(err, KB_REFUSED, "draw.reserve",
 		"one %s could be drawn, but no further %u would remain for a re-sit: only %u without shared %s fit side by side",
 		d->part->paper, d->input.rules.reserve, papers, d->part->items);
-	return kb_hint(err, "%s; write more %s%s%s, or lower the specification's reserve",
-		capacity.reason ? capacity.reason : "the bank is small", d->part->items, capacity.scarcest ? " for " : "",
-		kb_brief_unit_words(d->call->arena, &d->input, capacity.scarcest));
+	const char *reason = d->part == &kb_part_themes ? "there are only so many themes" : capacity.reason;
+	return kb_hint(err, "%s; write more %s%s%s, or lower the specification's reserve", reason, d->part->items,
+		capacity.scarcest ? " for " : "", kb_brief_unit_words(d->call->arena, &d->input, capacity.scarcest));
 }
 
 /* Without units only their number and rivals can be in the way: the most themes that may meet are counted down to. */

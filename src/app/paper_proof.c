@@ -1,12 +1,12 @@
 /* paper replay, paper verify: what makes a paper stand in an appeal. */
-#include "app/ops.h"
+#include "app/paper_proof.h"
 
 #include <string.h>
 
+#include "app/ops.h"
 #include "app/paper_file.h"
 #include "app/paper_load.h"
 #include "app/paper_pool.h"
-#include "app/paper_proof.h"
 #include "app/sign.h"
 #include "engine/check.h"
 #include "engine/draw.h"
