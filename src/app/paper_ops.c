@@ -21,7 +21,9 @@ static kb_status run_list(kb_call *call, kb_err *err)
 	KB_TRY(kb_q_paper_all(call->sql, call->arena, kb_call_text(call, "standard"), kb_call_text(call, "method"),
 		kb_call_text(call, "candidate"), &rows, &count, err));
 	kb_node *list = kb_node_set(call->arena, call->result, "papers", kb_node_list(call->arena));
+	bool sees_all = kb_roles_may(call->roles, KB_MAY_READ_ALL_PAPERS);
 	for (size_t i = 0; i < count; i++) {
+		if (!sees_all && !kb_str_equal(rows[i].holder, call->actor)) continue;
 		kb_node *entry = kb_node_add(call->arena, list, kb_node_map(call->arena));
 		kb_node_set_text(call->arena, entry, "paper", rows[i].key);
 		kb_node_set_text(call->arena, entry, "candidate", rows[i].reference ? rows[i].reference : "(erased)");
@@ -38,9 +40,10 @@ static kb_status run_list(kb_call *call, kb_err *err)
 		kb_node_set_text(call->arena, entry, "digest", rows[i].digest);
 	}
 	bool all = call->arguments->pair_count == 0;
-	kb_node_set_bool(call->arena, call->result, "empty", count == 0 && all);
-	kb_node_set_bool(call->arena, call->result, "none_such", count == 0 && !all);
-	kb_node_set_bool(call->arena, call->result, "some", count > 0);
+	kb_node_set_bool(call->arena, call->result, "empty", list->count == 0 && all && sees_all);
+	kb_node_set_bool(call->arena, call->result, "none_yours", list->count == 0 && all && !sees_all);
+	kb_node_set_bool(call->arena, call->result, "none_such", list->count == 0 && !all);
+	kb_node_set_bool(call->arena, call->result, "some", list->count > 0);
 	return KB_OK;
 }
 
@@ -62,7 +65,7 @@ const kb_op kb_op_paper_list = {
 	.screen = "paper-list",
 	.answer = "papers: list of {paper, candidate, standard, method, sitting, date, questions: how many, part, offer: "
 			  "whether it holds case-study themes, state, unfit: questions suspended or retired since, holder, "
-			  "digest}; empty, none_such, some",
+			  "digest}; empty, none_yours, none_such, some",
 };
 
 static const kb_arg paper_arg = { "paper", KB_ARG_TEXT, .place = true, .required = true,

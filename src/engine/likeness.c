@@ -5,7 +5,7 @@
 
 #include "engine/words.h"
 
-enum { ALONE = UINT32_MAX }; /* stands for the second word of a shingle that has none */
+static const uint32_t ALONE = UINT32_MAX; /* stands for the second word of a shingle that has none */
 
 static const size_t WORK_CEILING = (size_t)4 << 30, TEXT_CEILING = (size_t)64 << 20;
 

@@ -92,7 +92,8 @@ END;
 
 CREATE TRIGGER move_in_time BEFORE INSERT ON move
 WHEN EXISTS (SELECT 1 FROM move m WHERE m.version_id = NEW.version_id
-	AND (m.made_on > NEW.made_on OR (m.made_on = NEW.made_on AND m.state = 'approved' AND NEW.state = 'approved')))
+	AND (m.made_on > NEW.made_on OR (m.made_on = NEW.made_on AND m.state = 'approved' AND NEW.state = 'approved'
+		AND m.id = (SELECT max(id) FROM move WHERE version_id = NEW.version_id))))
 BEGIN
 	SELECT RAISE(ABORT, 'move.time: a version''s moves follow each other in time, and it is approved once a day');
 END;
