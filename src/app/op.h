@@ -64,6 +64,9 @@ struct kb_call {
 	kb_day day;           /* of the rules */
 	const char *day_text;
 	const char *clock; /* when it really was, as in 2026-11-22T10:15:00Z: for the log */
+	/* Told by what takes long how far it is: "dates", 3 of 12. NULL where nobody listens. */
+	void (*progress)(void *context, const char *what, size_t done, size_t all);
+	void *progress_context;
 	/* Who asks. A store without people lets everybody do everything: it is being set up. */
 	unsigned roles;
 	bool has_people;

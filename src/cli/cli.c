@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/file.h"
 #include "crypt/password.h"
@@ -128,11 +129,33 @@ static kb_status run_op(kb_call *call, const kb_cli_options *options, int64_t no
 	return status;
 }
 
+typedef struct progress {
+	FILE *errors;
+	struct timespec told; /* the last time, at first the beginning */
+} progress;
+
+/* A line for each second that somebody waits. */
+static void tell_progress(void *context, const char *what, size_t done, size_t all)
+{
+	progress *p = context;
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	bool second_over =
+		now.tv_sec > p->told.tv_sec + 1 || (now.tv_sec > p->told.tv_sec && now.tv_nsec >= p->told.tv_nsec);
+	if (!second_over) return;
+	fprintf(p->errors, "%zu of %zu %s ...\n", done, all, what);
+	p->told = now;
+}
+
 static int run(kb_arena *arena, const kb_op *op, int argc, char **argv, int64_t now, FILE *out, FILE *errors)
 {
-	kb_call call = { .op = op, .arena = arena, .faults = { .arena = arena } };
+	progress waiting = { .errors = errors };
+	kb_call call = {
+		.op = op, .arena = arena, .faults = { .arena = arena }, .progress = tell_progress, .progress_context = &waiting
+	};
 	kb_cli_options options = { 0 };
 	kb_err err;
+	clock_gettime(CLOCK_MONOTONIC, &waiting.told);
 	call.arguments = kb_node_map(arena);
 	kb_status status = kb_cli_parse(arena, op, argc, argv, 3, call.arguments, &options, &err);
 	if (status == KB_OK && options.help) {

@@ -86,17 +86,25 @@ CREATE TABLE campaign (
 	method TEXT NOT NULL,
 	due_on TEXT NOT NULL CHECK (due_on IS date(due_on, '+0 days')),
 	reason TEXT NOT NULL CHECK (trim(reason) <> ''),
+	after_move INTEGER NOT NULL, -- moves behind this one were made while it was open
 	opened_by TEXT NOT NULL,
 	opened_on TEXT NOT NULL CHECK (opened_on IS date(opened_on, '+0 days'))
 ) STRICT;
 
--- An item of a campaign and who reviews it; the newest row of an item counts.
+CREATE TRIGGER campaign_one_open BEFORE INSERT ON campaign
+WHEN EXISTS (SELECT 1 FROM campaign c WHERE c.standard = NEW.standard AND c.method = NEW.method
+	AND NOT EXISTS (SELECT 1 FROM campaign_close x WHERE x.campaign_id = c.id))
+BEGIN
+	SELECT RAISE(ABORT, 'campaign.open: a method has one review open at a time');
+END;
+
+-- An item of a campaign and who reviews it, nobody at first; the newest row of an item counts.
 CREATE TABLE campaign_item (
 	id INTEGER PRIMARY KEY,
 	campaign_id INTEGER NOT NULL REFERENCES campaign,
 	item_id INTEGER NOT NULL REFERENCES item,
 	version_id INTEGER NOT NULL REFERENCES item_version,
-	reviewer TEXT NOT NULL CHECK (trim(reviewer) <> ''),
+	reviewer TEXT CHECK (trim(reviewer) <> ''),
 	handed_by TEXT NOT NULL,
 	handed_on TEXT NOT NULL CHECK (handed_on IS date(handed_on, '+0 days'))
 ) STRICT;
@@ -106,6 +114,12 @@ CREATE TRIGGER campaign_item_by_another BEFORE INSERT ON campaign_item
 WHEN EXISTS (SELECT 1 FROM item_version WHERE id = NEW.version_id AND lower(trim(author)) = lower(trim(NEW.reviewer)))
 BEGIN
 	SELECT RAISE(ABORT, 'campaign.own: nobody reviews what they wrote');
+END;
+
+CREATE TRIGGER campaign_item_while_open BEFORE INSERT ON campaign_item
+WHEN EXISTS (SELECT 1 FROM campaign_close WHERE campaign_id = NEW.campaign_id)
+BEGIN
+	SELECT RAISE(ABORT, 'campaign.closed: nothing is handed out once a review was signed off');
 END;
 
 CREATE TABLE campaign_close (

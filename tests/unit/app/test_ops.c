@@ -65,6 +65,10 @@ static const struct sound {
 	{ "audit log", "{\"from\":1,\"operation\":\"paper draw\",\"person\":\"tester\",\"day\":\"2026-11-22\"}" },
 	{ "audit verify", "{}" },
 	{ "audit sign", "{}" },
+	{ "review due", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"within\":400,\"for\":\"reviewer\"}" },
+	{ "review forecast", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\"}" },
+	{ "review calendar", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"output\":\"review.ics\"}" },
+	{ "review queue", "{\"for\":\"reviewer\"}" },
 	{ "paper verify", "{\"paper\":\"P-000001\"}" },
 	{ "decision record", "{\"standard\":\"ST9999/1.0\",\"subject\":\"resit-cap-scope\",\"choice\":\"method\",\"by\":\"Head\",\"reason\":\"r\",\"source\":\"minutes\"}" },
 	{ "decision list", "{\"standard\":\"ST9999/1.0\"}" },
@@ -123,7 +127,7 @@ static void put_back(void)
 {
 	kb_bytes bytes = kit_read("kept");
 	cr_assert_eq(kb_file_write("store", bytes.data, bytes.length, 0600, &kit_err), KB_OK);
-	unlink("new"), unlink("new.keys"), unlink("sheet.html"), unlink("form.yaml"), unlink("draft.yaml");
+	unlink("new"), unlink("new.keys"), unlink("sheet.html"), unlink("form.yaml"), unlink("draft.yaml"), unlink("review.ics");
 	unlink("made/specification.yaml"), unlink("made/T-1.yaml"), unlink("made/T-2.yaml");
 	unlink("out/HOW-TO-CHECK.md"), unlink("out/public-key.pem"), unlink("out/P-000001.json"), unlink("out/P-000001.json.sig");
 	unlink("out/P-000001.record.json"), unlink("out/P-000001.record.json.sig"), unlink("out/log-head.txt"), unlink("out/log-head.txt.sig");
