@@ -30,7 +30,7 @@ same sitting "$(at resit '$.sitting')" resit
 same date "$(at resit '$.date')" 2027-01-15
 same standard "$(at resit '$.standard')" $STANDARD
 same method "$(at resit '$.method')" $METHOD
-same eligible "$(at first '$.pool.eligible')" 100
+same eligible "$(at first '$.pool.eligible')" "$(sql ksbank.db "SELECT count(*) FROM item WHERE method = '$METHOD' AND kind = 'question'")"
 same "earlier papers" "$(at resit '$.earlier_papers')" '["P-000001"]'
 
 # The record that paper show gives can be replayed from a file.
