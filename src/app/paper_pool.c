@@ -287,11 +287,13 @@ kb_status kb_paper_pool_check(kb_call *call, const char *method, const kb_draw_i
 	if (lapsed) {
 		kb_fail(err, KB_REFUSED, "pool.lapsed", "none of the %zu approved %s of %s may be drawn on %s", lapsed,
 			input->part->items, method, call->day_text);
-		return kb_hint(err, "their yearly review has lapsed: review them, and import with --approved-by");
+		return kb_hint(err,
+			"their review has lapsed: see ksbank review due, and approve what is fit with: ksbank question approve");
 	}
 	kb_fail(err, KB_REFUSED, "pool.empty", "none of the %s of %s was approved by %s", input->part->items, method,
 		call->day_text);
-	return kb_hint(err, "import a bank with --approved-by NAME, or give a later day with --date");
+	return kb_hint(
+		err, "approve what is fit with: ksbank question approve, or import a reviewed bank with --approved-by NAME");
 }
 
 /* The record's form. */
