@@ -63,6 +63,7 @@ const kb_op *const kb_ops[] = {
 	&kb_op_audit_resits,
 	&kb_op_audit_reviews,
 	&kb_op_audit_log,
+	&kb_op_audit_pack,
 	&kb_op_audit_verify,
 	&kb_op_audit_sign,
 };

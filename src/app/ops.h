@@ -21,7 +21,8 @@ extern const kb_op kb_op_paper_assign, kb_op_paper_export, kb_op_candidate_regis
 extern const kb_op kb_op_paper_compare, kb_op_paper_replay, kb_op_paper_verify;
 extern const kb_op kb_op_question_exposure, kb_op_candidate_erase;
 extern const kb_op kb_op_incident_report, kb_op_incident_note, kb_op_incident_list, kb_op_incident_show;
-extern const kb_op kb_op_audit_coverage, kb_op_audit_resits, kb_op_audit_reviews, kb_op_audit_log;
+extern const kb_op kb_op_audit_coverage, kb_op_audit_resits, kb_op_audit_reviews, kb_op_audit_log,
+	kb_op_audit_pack;
 extern const kb_op kb_op_audit_verify, kb_op_audit_sign;
 extern const kb_op kb_op_decision_record, kb_op_decision_list;
 extern const kb_op kb_op_sitting_form, kb_op_sitting_record, kb_op_sitting_show, kb_op_sitting_list,

@@ -39,14 +39,26 @@ static void mac_freep(EVP_MAC_CTX **ctx)
 	EVP_MAC_CTX_free(*ctx);
 }
 
-kb_status kb_digest_of(const char *domain, const void *data, size_t length, kb_digest *digest, kb_err *err)
+/* `before` and `data` in a row. */
+static kb_status digest_of(
+	const void *before, size_t before_length, const void *data, size_t length, kb_digest *digest, kb_err *err)
 {
 	call_once(&fetched, fetch);
 	KB_CLEANUP(md_freep) EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	bool done = ctx && sha256 && EVP_DigestInit_ex2(ctx, sha256, NULL) == 1 &&
-	            EVP_DigestUpdate(ctx, domain, strlen(domain) + 1) == 1 && EVP_DigestUpdate(ctx, data, length) == 1 &&
+	            EVP_DigestUpdate(ctx, before, before_length) == 1 && EVP_DigestUpdate(ctx, data, length) == 1 &&
 	            EVP_DigestFinal_ex(ctx, digest->bytes, NULL) == 1;
 	return done ? KB_OK : crypto_fail("SHA-256", err);
+}
+
+kb_status kb_digest_of(const char *domain, const void *data, size_t length, kb_digest *digest, kb_err *err)
+{
+	return digest_of(domain, strlen(domain) + 1, data, length, digest, err);
+}
+
+kb_status kb_digest_of_file(const void *data, size_t length, kb_digest *digest, kb_err *err)
+{
+	return digest_of("", 0, data, length, digest, err);
 }
 
 kb_status kb_digest_keyed(

@@ -13,6 +13,9 @@ typedef struct kb_digest {
 /* SHA-256 over the domain ("ksbank paper 1"), a NUL, and the data: a digest made for one purpose never serves another. */
 kb_status kb_digest_of(const char *domain, const void *data, size_t length, kb_digest *digest, kb_err *err) KB_MUST_USE;
 
+/* SHA-256 over the data alone, as sha256sum prints it: for lists that others check files with, and nothing else. */
+kb_status kb_digest_of_file(const void *data, size_t length, kb_digest *digest, kb_err *err) KB_MUST_USE;
+
 /* HMAC-SHA-256 under a 32-byte key, over domain, NUL, data. */
 kb_status kb_digest_keyed(const kb_digest *key, const char *domain, const void *data, size_t length, kb_digest *digest,
 	kb_err *err) KB_MUST_USE;

@@ -34,10 +34,17 @@ static void write_within(writer *w, const char *element, const kb_md_node *node)
 	kb_buf_printf(w->out, "</%s>", element);
 }
 
+/* The name of a file beside the page, or in a folder beside it: nothing in it can be a scheme, or lead upwards. */
+static bool is_beside(const char *link)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._/";
+	return *link && !strchr("./", *link) && strspn(link, plain) == strlen(link) && !strstr(link, "..");
+}
+
 static void write_link(writer *w, const kb_md_node *node)
 {
 	static const char *const schemes[] = { "https://", "http://", "mailto:" };
-	bool safe = false;
+	bool safe = is_beside(node->text);
 	for (size_t i = 0; i < KB_COUNT(schemes); i++)
 		safe = safe || strncmp(node->text, schemes[i], strlen(schemes[i])) == 0;
 	if (safe) {

@@ -21,7 +21,8 @@ kb_status kb_render_text(
 
 /* A complete page, valid HTML5, en-GB. `title` stands in its head and at the foot of each printed page; NULL takes the
  * first heading. `css` is trusted but for one thing: KB_INVALID "render.css" where it would close its own element. A
- * rule before a heading starts a new page in print; links lead to http, https and mailto only. */
+ * rule before a heading starts a new page in print; links lead to http, https and mailto, and to files
+ * beside the page or below it, only. */
 kb_status kb_render_html(kb_arena *arena, const kb_md_node *document, const char *title, const char *css, kb_buf *out,
 	kb_err *err) KB_MUST_USE;
 

@@ -6,12 +6,9 @@
 
 #include "text/json.h"
 
-#define LOG_DOMAIN "ksbank log 1"
-
 static const char NO_ENTRY[] = "0000000000000000000000000000000000000000000000000000000000000000";
 
-static kb_status entry_digest(
-	kb_arena *arena, const kb_q_log_from_row *entry, char text[static KB_DIGEST_TEXT], kb_err *err)
+kb_status kb_store_log_text(kb_arena *arena, const kb_q_log_from_row *entry, const char **text, kb_err *err)
 {
 	kb_node *map = kb_node_map(arena);
 	kb_node_set_int(arena, map, "sequence", entry->sequence);
@@ -21,10 +18,19 @@ static kb_status entry_digest(
 	kb_node_set_text(arena, map, "detail", entry->detail);
 	kb_node_set_text(arena, map, "previous", entry->previous);
 	kb_buf bytes = { .arena = arena };
-	kb_digest digest;
 	KB_TRY(kb_json_canonical(arena, map, &bytes, err));
-	KB_TRY(kb_digest_of(LOG_DOMAIN, bytes.text, bytes.length, &digest, err));
-	kb_digest_format(&digest, text);
+	*text = kb_buf_string(&bytes);
+	return kb_arena_check(arena, err);
+}
+
+static kb_status entry_digest(
+	kb_arena *arena, const kb_q_log_from_row *entry, char hex[static KB_DIGEST_TEXT], kb_err *err)
+{
+	const char *text;
+	kb_digest digest;
+	KB_TRY(kb_store_log_text(arena, entry, &text, err));
+	KB_TRY(kb_digest_of(KB_DOMAIN_LOG, text, strlen(text), &digest, err));
+	kb_digest_format(&digest, hex);
 	return KB_OK;
 }
 

@@ -51,6 +51,11 @@ void kb_store_rollback(kb_store *store); /* harmless without a transaction */
 kb_status kb_store_log(kb_store *store, kb_arena *arena, const char *operation, const char *actor, const char *day,
 	const kb_node *detail, kb_err *err) KB_MUST_USE;
 
+/* What the digest of an entry is taken over under KB_DOMAIN_LOG: one line of canonical JSON. */
+#define KB_DOMAIN_LOG "ksbank log 1"
+kb_status kb_store_log_text(kb_arena *arena, const kb_q_log_from_row *entry, const char **text, kb_err *err)
+	KB_MUST_USE;
+
 /* Signs the log's head as it stands in the current transaction, by "ksbank log head 1\n<length>\n<digest>\n". */
 kb_status kb_store_sign_head(kb_store *store, kb_arena *arena, const char *day, kb_err *err) KB_MUST_USE;
 kb_status kb_store_head_text(kb_arena *arena, int64_t length, const char *digest, const char **text, kb_err *err)

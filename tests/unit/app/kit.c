@@ -18,6 +18,7 @@ size_t kit_fail_at;
 
 static kb_arena *call_arena;
 static char folder[4096];
+#define DEPTH "1/2/3/4/5/6" /* a hostile path that leads upwards still ends in the test's own folder */
 
 void kit_set_up(void)
 {
@@ -25,6 +26,7 @@ void kit_set_up(void)
 	snprintf(folder, sizeof folder, "%s/ksbank-app.XXXXXX", top && *top ? top : "/tmp");
 	kit_arena = kb_arena_new((size_t)256 << 20);
 	if (!kit_arena || !mkdtemp(folder) || chdir(folder) != 0) abort();
+	if (kb_file_make_dir(DEPTH, &kit_err) != KB_OK || chdir(DEPTH) != 0) abort();
 }
 
 static int remove_one(const char *path, const struct stat *info, int type, struct FTW *walk)
@@ -33,9 +35,14 @@ static int remove_one(const char *path, const struct stat *info, int type, struc
 	return remove(path);
 }
 
+void kit_remove(const char *path)
+{
+	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
 void kit_tear_down(void)
 {
-	if (chdir("/") == 0) nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	if (chdir("/") == 0) kit_remove(folder);
 	kb_arena_free(call_arena);
 	kb_arena_free(kit_arena);
 }

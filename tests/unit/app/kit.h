@@ -25,6 +25,7 @@ void kit_set_up(void);
 void kit_tear_down(void);
 
 void kit_write(const char *path, const char *text);
+void kit_remove(const char *path); /* a folder with all that is in it */
 kb_bytes kit_read(const char *path);
 const char *kit_source(const char *path); /* a path in the repository */
 kb_node *kit_json(const char *text);

@@ -63,6 +63,7 @@ static const struct sound {
 	{ "audit resits", "{\"candidate\":\"AP-1\"}" },
 	{ "audit reviews", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\"}" },
 	{ "audit log", "{\"from\":1,\"operation\":\"paper draw\",\"person\":\"tester\",\"day\":\"2026-11-22\"}" },
+	{ "audit pack", "{\"folder\":\"packed\",\"papers\":\"P-000001\",\"standard\":\"ST9999/1.0\",\"with-text\":true,\"archive\":\"packed.tar\"}" },
 	{ "audit verify", "{}" },
 	{ "audit sign", "{}" },
 	{ "review due", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"within\":400,\"for\":\"reviewer\"}" },
@@ -96,7 +97,8 @@ static bool is_filter(const char *op, const char *arg)
 
 static bool makes_a_file(const char *op, const char *arg)
 {
-	return (strcmp(op, "store init") == 0 && strcmp(arg, "file") == 0) || strcmp(arg, "folder") == 0 || strcmp(arg, "output") == 0;
+	return (strcmp(op, "store init") == 0 && strcmp(arg, "file") == 0) || strcmp(arg, "folder") == 0 || strcmp(arg, "output") == 0 ||
+		strcmp(arg, "archive") == 0;
 }
 
 static void fill(void)
@@ -128,6 +130,7 @@ static void put_back(void)
 	kb_bytes bytes = kit_read("kept");
 	cr_assert_eq(kb_file_write("store", bytes.data, bytes.length, 0600, &kit_err), KB_OK);
 	unlink("new"), unlink("new.keys"), unlink("sheet.html"), unlink("form.yaml"), unlink("draft.yaml"), unlink("review.ics");
+	kit_remove("packed"), unlink("packed.tar");
 	unlink("made/specification.yaml"), unlink("made/T-1.yaml"), unlink("made/T-2.yaml");
 	unlink("out/HOW-TO-CHECK.md"), unlink("out/public-key.pem"), unlink("out/P-000001.json"), unlink("out/P-000001.json.sig");
 	unlink("out/P-000001.record.json"), unlink("out/P-000001.record.json.sig"), unlink("out/log-head.txt"), unlink("out/log-head.txt.sig");

@@ -17,6 +17,18 @@ static size_t joined(uint8_t *out, const char *domain, const uint8_t *data, size
 	return n + length;
 }
 
+Test(digest, of_a_file_has_no_domain)
+{
+	uint8_t data[200];
+	for (size_t i = 0; i < sizeof data; i++) data[i] = (uint8_t)(i * 5);
+	for (size_t length = 0; length <= sizeof data; length++) {
+		kb_digest digest, expected;
+		cr_assert_eq(kb_digest_of_file(data, length, &digest, &err), KB_OK);
+		reference_sha256(data, length, expected.bytes);
+		cr_assert(kb_digest_equal(&digest, &expected), "length %zu", length);
+	}
+}
+
 Test(digest, equals_the_reference_at_every_length)
 {
 	uint8_t data[300], text[400];
