@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static void closep(int *fd)
+void kb_file_closep(int *fd)
 {
 	if (*fd >= 0) close(*fd);
 }
@@ -25,15 +25,22 @@ static kb_status cannot(kb_err *err, const char *what, const char *path)
 	return kb_fail_at(err, (kb_mark) { .file = path });
 }
 
+kb_status kb_file_open(const char *path, int *fd, kb_err *err)
+{
+	struct stat st;
+	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* a pipe must not make us wait */
+	if (*fd < 0 || fstat(*fd, &st) != 0) return cannot(err, "read", path);
+	if (S_ISREG(st.st_mode)) return KB_OK;
+	kb_fail(err, KB_INVALID, "file.kind", "%s is not a regular file", path);
+	return kb_fail_at(err, (kb_mark) { .file = path });
+}
+
 kb_status kb_file_read(kb_arena *arena, const char *path, size_t limit, kb_bytes *bytes, kb_err *err)
 {
-	KB_CLEANUP(closep) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	KB_CLEANUP(kb_file_closep) int fd = -1;
 	struct stat st;
-	if (fd < 0 || fstat(fd, &st) != 0) return cannot(err, "read", path);
-	if (!S_ISREG(st.st_mode)) {
-		kb_fail(err, KB_INVALID, "file.kind", "%s is not a regular file", path);
-		return kb_fail_at(err, (kb_mark) { .file = path });
-	}
+	KB_TRY(kb_file_open(path, &fd, err));
+	if (fstat(fd, &st) != 0) return cannot(err, "read", path);
 	if (st.st_size < 0 || (uintmax_t)st.st_size > limit) {
 		kb_fail(err, KB_LIMIT, "file.size", "%s is larger than the %zu KiB that are accepted", path, limit / 1024);
 		kb_hint(err, "split it into smaller files");
@@ -54,7 +61,7 @@ kb_status kb_file_read(kb_arena *arena, const char *path, size_t limit, kb_bytes
 	return KB_OK;
 }
 
-static kb_status write_all(int fd, const char *path, const char *data, size_t length, kb_err *err)
+static kb_status write_some(int fd, const char *path, const char *data, size_t length, kb_err *err)
 {
 	while (length > 0) {
 		ssize_t n = write(fd, data, length);
@@ -62,46 +69,104 @@ static kb_status write_all(int fd, const char *path, const char *data, size_t le
 		if (n < 0) return cannot(err, "write", path);
 		data += n, length -= (size_t)n;
 	}
+	return KB_OK;
+}
+
+static kb_status write_all(int fd, const char *path, const char *data, size_t length, kb_err *err)
+{
+	KB_TRY(write_some(fd, path, data, length, err));
 	return fsync(fd) == 0 ? KB_OK : cannot(err, "write", path);
 }
 
 /* A rename is durable only once the folder that holds the name is. */
-static kb_status sync_parent(const char *path, kb_err *err)
+kb_status kb_file_sync_folder(const char *path, kb_err *err)
 {
 	char dir[4096];
 	snprintf(dir, sizeof dir, "%s", path);
 	char *slash = strrchr(dir, '/');
 	if (slash) *(slash == dir ? slash + 1 : slash) = '\0';
-	KB_CLEANUP(closep) int fd = open(slash ? dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	KB_CLEANUP(kb_file_closep) int fd = open(slash ? dir : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return fd >= 0 && fsync(fd) == 0 ? KB_OK : cannot(err, "write", path);
+}
+
+static kb_status taken(const char *path, kb_err *err)
+{
+	kb_fail(err, KB_EXISTS, "file.exists", "%s is there already", path);
+	return kb_hint(err, "name another file; nothing is overwritten");
+}
+
+kb_status kb_file_new(const char *path, unsigned mode, int *fd, kb_err *err)
+{
+	*fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
+	if (*fd < 0) return errno == EEXIST ? taken(path, err) : cannot(err, "create", path);
+	return KB_OK;
 }
 
 kb_status kb_file_create(const char *path, const char *data, size_t length, unsigned mode, kb_err *err)
 {
-	KB_CLEANUP(closep) int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
-	if (fd < 0 && errno == EEXIST) return kb_fail(err, KB_EXISTS, "file.exists", "%s is there already", path);
-	if (fd < 0) return cannot(err, "create", path);
+	KB_CLEANUP(kb_file_closep) int fd = -1;
+	KB_TRY(kb_file_new(path, mode, &fd, err));
 	kb_status status = write_all(fd, path, data, length, err);
 	if (status != KB_OK) {
 		unlink(path);
 		return status;
 	}
-	return sync_parent(path, err);
+	return kb_file_sync_folder(path, err);
+}
+
+kb_status kb_file_beside(const char *path, char beside[static KB_FILE_NAME], kb_err *err)
+{
+	if (snprintf(beside, KB_FILE_NAME, "%s.%ld.new", path, (long)getpid()) >= KB_FILE_NAME)
+		return kb_fail(err, KB_INVALID, "file.name", "the path is too long");
+	unlink(beside);
+	return KB_OK;
+}
+
+kb_status kb_file_place(const char *from, const char *to, kb_err *err)
+{
+	KB_CLEANUP(kb_file_closep) int fd = open(from, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || fsync(fd) != 0) return cannot(err, "write", from);
+	/* Some network file systems know no such rename, but all of them links. */
+	bool placed = renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0 ||
+	              (errno == EINVAL && link(from, to) == 0 && unlink(from) == 0);
+	if (!placed) return errno == EEXIST ? taken(to, err) : cannot(err, "write", to);
+	return kb_file_sync_folder(to, err);
+}
+
+static kb_status copy_all(int from, int to, const char *source, const char *target, kb_err *err)
+{
+	char piece[1 << 16];
+	for (;;) {
+		ssize_t n = read(from, piece, sizeof piece);
+		if (n < 0 && errno == EINTR) continue;
+		if (n < 0) return cannot(err, "read", source);
+		if (n == 0) return fsync(to) == 0 ? KB_OK : cannot(err, "write", target);
+		KB_TRY(write_some(to, target, piece, (size_t)n, err));
+	}
+}
+
+kb_status kb_file_copy(const char *from, const char *to, unsigned mode, kb_err *err)
+{
+	KB_CLEANUP(kb_file_closep) int source = -1;
+	KB_CLEANUP(kb_file_closep) int target = -1;
+	KB_TRY(kb_file_open(from, &source, err));
+	KB_TRY(kb_file_new(to, mode, &target, err));
+	kb_status status = copy_all(source, target, from, to, err);
+	if (status != KB_OK) unlink(to);
+	return status;
 }
 
 kb_status kb_file_write(const char *path, const char *data, size_t length, unsigned mode, kb_err *err)
 {
-	char beside[4096];
-	if ((size_t)snprintf(beside, sizeof beside, "%s.%ld.new", path, (long)getpid()) >= sizeof beside)
-		return kb_fail(err, KB_INVALID, "file.name", "the path is too long");
-	unlink(beside);
+	char beside[KB_FILE_NAME];
+	KB_TRY(kb_file_beside(path, beside, err));
 	KB_TRY(kb_file_create(beside, data, length, mode, err));
 	if (rename(beside, path) != 0) {
 		kb_status status = cannot(err, "write", path);
 		unlink(beside);
 		return status;
 	}
-	return sync_parent(path, err);
+	return kb_file_sync_folder(path, err);
 }
 
 kb_status kb_file_make_dir(const char *path, kb_err *err)

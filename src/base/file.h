@@ -17,6 +17,22 @@ kb_status kb_file_write(const char *path, const char *data, size_t length, unsig
 /* The same, but refuses (KB_EXISTS) where the file is there already. */
 kb_status kb_file_create(const char *path, const char *data, size_t length, unsigned mode, kb_err *err) KB_MUST_USE;
 
+/* For what is too large to hold: a regular file to read, and a new one to write (KB_EXISTS where it is there). */
+kb_status kb_file_open(const char *path, int *fd, kb_err *err) KB_MUST_USE;
+kb_status kb_file_new(const char *path, unsigned mode, int *fd, kb_err *err) KB_MUST_USE;
+void kb_file_closep(int *fd);
+
+/* A name beside `path` to write under until all is done: "path.PID.new". What an earlier process left there is removed.
+ */
+enum { KB_FILE_NAME = 4096 };
+kb_status kb_file_beside(const char *path, char beside[static KB_FILE_NAME], kb_err *err) KB_MUST_USE;
+/* Flushes a finished file to disk and gives it its name; KB_EXISTS where that name is taken. */
+kb_status kb_file_place(const char *from, const char *to, kb_err *err) KB_MUST_USE;
+/* A copy under a new name, flushed to disk; a failure leaves none. */
+kb_status kb_file_copy(const char *from, const char *to, unsigned mode, kb_err *err) KB_MUST_USE;
+/* Flushes the folder that holds `path`: only then a name made or changed in it is durable. */
+kb_status kb_file_sync_folder(const char *path, kb_err *err) KB_MUST_USE;
+
 /* Makes the directory and the ones above it. */
 kb_status kb_file_make_dir(const char *path, kb_err *err) KB_MUST_USE;
 

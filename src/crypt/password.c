@@ -18,16 +18,19 @@ kb_status kb_password_key(const char *password, const kb_digest *salt, kb_digest
 	return kb_hint(err, "try again when less is running");
 }
 
+kb_status kb_password_fits(const char *password, kb_err *err)
+{
+	size_t length = strlen(password);
+	if (length >= KB_PASSWORD_LEAST && length <= KB_PASSWORD_MOST) return KB_OK;
+	kb_fail(err, KB_INVALID, "password.length", "a password has %d to %d bytes", KB_PASSWORD_LEAST, KB_PASSWORD_MOST);
+	return kb_hint(err, "three or four words that do not belong together make a good one");
+}
+
 kb_status kb_password_verifier(kb_arena *arena, const char *password, const char **verifier, kb_err *err)
 {
 	kb_digest salt, key;
 	char salt_text[KB_DIGEST_TEXT], key_text[KB_DIGEST_TEXT];
-	size_t length = strlen(password);
-	if (length < KB_PASSWORD_LEAST || length > KB_PASSWORD_MOST) {
-		kb_fail(
-			err, KB_INVALID, "password.length", "a password has %d to %d bytes", KB_PASSWORD_LEAST, KB_PASSWORD_MOST);
-		return kb_hint(err, "three or four words that do not belong together make a good one");
-	}
+	KB_TRY(kb_password_fits(password, err));
 	KB_TRY(kb_digest_random(&salt, err));
 	KB_TRY(kb_password_key(password, &salt, &key, err));
 	kb_digest_format(&salt, salt_text);

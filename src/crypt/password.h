@@ -9,6 +9,9 @@
 /* At least so many bytes; NIST SP 800-63B section 5.1.1.2 asks for eight characters. At most 1,000. */
 enum { KB_PASSWORD_LEAST = 10, KB_PASSWORD_MOST = 1000 };
 
+/* KB_INVALID "password.length" unless it is as long as it must be. */
+kb_status kb_password_fits(const char *password, kb_err *err) KB_MUST_USE;
+
 /* "scrypt:17:8:1:SALT:KEY" with fresh salt. Cost: 0.4 s and 128 MiB. KB_INVALID "password.length". */
 kb_status kb_password_verifier(kb_arena *arena, const char *password, const char **verifier, kb_err *err) KB_MUST_USE;
 

@@ -63,6 +63,30 @@ Test(file, writes_and_reads)
 	cr_assert_eq(files_here(), 1, "nothing is left beside it");
 }
 
+Test(file, a_finished_file_gets_a_free_name)
+{
+	char beside[KB_FILE_NAME];
+	struct stat info;
+	put("a", "text\n");
+	cr_assert_eq(kb_file_beside("b", beside, &err), KB_OK);
+	cr_assert_eq(kb_file_copy("a", beside, 0600, &err), KB_OK, "%s", err.message);
+	cr_assert_eq(kb_file_copy("a", beside, 0600, &err), KB_EXISTS);
+	cr_assert_eq(kb_file_place(beside, "a", &err), KB_EXISTS, "nothing is overwritten");
+	cr_assert_str_eq(err.id, "file.exists");
+	cr_assert_eq(kb_file_place(beside, "b", &err), KB_OK, "%s", err.message);
+	has("b", "text\n");
+	cr_assert_eq(stat("b", &info), 0);
+	cr_assert_eq(info.st_mode & 0777, 0600);
+	cr_assert_eq(kb_file_copy("none", "c", 0600, &err), KB_NOT_FOUND);
+	cr_assert_eq(kb_file_copy(".", "c", 0600, &err), KB_INVALID);
+	cr_assert_eq(kb_file_copy("a", "/dev/full", 0600, &err), KB_EXISTS);
+	cr_assert_eq(files_here(), 2, "nothing is left beside it");
+	cr_assert_eq(kb_file_beside("b", beside, &err), KB_OK);
+	put(beside, "left by a killed process of the same number");
+	cr_assert_eq(kb_file_beside("b", beside, &err), KB_OK);
+	cr_assert(!kb_file_exists(beside));
+}
+
 Test(file, every_byte)
 {
 	char all[256];
