@@ -158,7 +158,7 @@ static kb_node *loggable(kb_call *call)
 	return map;
 }
 
-static kb_status write_log(kb_call *call, kb_err *err)
+kb_status kb_call_log(kb_call *call, kb_err *err)
 {
 	kb_node *detail = kb_node_map(call->arena);
 	kb_node_set(call->arena, detail, "arguments", loggable(call));
@@ -217,6 +217,15 @@ kb_status kb_call_may(const kb_call *call, kb_permission permission, kb_err *err
 	return kb_hint(err, "ask somebody who may: %s", kb_buf_string(&others));
 }
 
+kb_status kb_call_admit(kb_call *call, kb_store *store, kb_err *err)
+{
+	call->store = store;
+	call->sql = kb_store_sql(store);
+	KB_TRY(identify(call, err));
+	KB_TRY(load_roles(call, err));
+	return kb_call_may(call, call->op->permission, err);
+}
+
 static kb_status reads(kb_call *call, kb_sql_int item, kb_sql_int paper, kb_err *err)
 {
 	return kb_q_reading_add(call->sql, call->actor, call->day_text, call->op->name, item, paper, NULL, err);
@@ -238,7 +247,7 @@ static kb_status run_logged(kb_call *call, kb_err *err)
 	if (call->op->signs) KB_TRY(kb_store_public_key(call->store, call->arena, call->day_text, &key, err));
 	KB_TRY(call->op->run(call, err));
 	KB_TRY(kb_arena_check(call->arena, err));
-	KB_TRY(write_log(call, err));
+	KB_TRY(kb_call_log(call, err));
 	return call->op->signs ? kb_store_sign_head(call->store, call->arena, call->day_text, err) : KB_OK;
 }
 
@@ -251,6 +260,13 @@ static kb_status run_in_transaction(kb_call *call, bool logged, kb_err *err)
 	return kb_arena_check(call->arena, err);
 }
 
+static kb_status log_after(kb_call *call, kb_err *err)
+{
+	KB_TRY(kb_store_begin(call->store, true, err));
+	KB_TRY(kb_call_log(call, err));
+	return kb_store_commit(call->store, err);
+}
+
 static kb_status run_in_store(kb_call *call, kb_err *err)
 {
 	bool logged = call->op->store == KB_OP_WRITES || call->op->confidential;
@@ -258,6 +274,7 @@ static kb_status run_in_store(kb_call *call, kb_err *err)
 	KB_TRY(kb_store_begin(call->store, logged, err));
 	kb_status status = run_in_transaction(call, logged, err);
 	if (status == KB_OK) status = kb_store_commit(call->store, err);
+	if (status == KB_OK && call->op->logged_after) status = log_after(call, err);
 	if (status != KB_OK) kb_store_rollback(call->store);
 	return status;
 }
@@ -272,11 +289,14 @@ kb_status kb_op_call(kb_call *call, kb_err *err)
 	if (call->op->store == KB_OP_NO_STORE ||
 		(call->op->storeless && kb_node_get(call->arguments, call->op->storeless))) {
 		KB_TRY(validate(call, err));
-		KB_TRY(call->op->run(call, err));
-		return kb_arena_check(call->arena, err);
+		kb_status ran = call->op->run(call, err);
+		call->store = NULL;
+		call->sql = NULL;
+		return ran == KB_OK ? kb_arena_check(call->arena, err) : ran;
 	}
 	KB_CLEANUP(kb_store_closep) kb_store *store = NULL;
 	KB_TRY(kb_store_open(call->store_path, STORE_WAIT_MS, &store, err));
+	kb_store_passphrase(store, call->passphrase);
 	call->store = store;
 	call->sql = kb_store_sql(store);
 	kb_status status = run_in_store(call, err);

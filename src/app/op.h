@@ -7,6 +7,7 @@
 #define KB_APP_OP_H
 
 #include "base/date.h"
+#include "base/progress.h"
 #include "model/role.h"
 #include "store/store.h"
 #include "text/fault.h"
@@ -48,6 +49,7 @@ typedef struct kb_op {
 	const char *answer;    /* the keys of the result, which are kept; others may be added */
 	bool confidential;     /* shows questions: a log entry tells who read what, though nothing else is written */
 	bool signs;            /* signs the log's head behind its entry */
+	bool logged_after;     /* reads for so long that others go on writing meanwhile; its entry follows by itself */
 	const char *storeless; /* an argument with which it needs no store; may be NULL */
 	const char *moves_to;  /* a state: the table of moves (model/workflow.h) says from which, and its help shows that */
 } kb_op;
@@ -59,14 +61,13 @@ struct kb_call {
 	/* The request. */
 	kb_node *arguments; /* a map: texts, ints and bools under the args' names */
 	const char *store_path;
-	const char *actor;    /* by the name the store knows them by */
-	const char *password; /* NULL where none was given */
-	kb_day day;           /* of the rules */
+	const char *actor;      /* by the name the store knows them by */
+	const char *password;   /* NULL where none was given */
+	const char *passphrase; /* of the store's keys; NULL where none was given */
+	kb_progress *progress;  /* NULL where nobody watches */
+	kb_day day;             /* of the rules */
 	const char *day_text;
 	const char *clock; /* when it really was, as in 2026-11-22T10:15:00Z: for the log */
-	/* Told by what takes long how far it is: "dates", 3 of 12. NULL where nobody listens. */
-	void (*progress)(void *context, const char *what, size_t done, size_t all);
-	void *progress_context;
 	/* Who asks. A store without people lets everybody do everything: it is being set up. */
 	unsigned roles;
 	bool has_people;
@@ -93,6 +94,12 @@ kb_status kb_call_reads_paper(kb_call *call, int64_t paper, kb_err *err) KB_MUST
 
 /* KB_DENIED "permission" unless the person may also do this. */
 kb_status kb_call_may(const kb_call *call, kb_permission permission, kb_err *err) KB_MUST_USE;
+
+/* For operations without a store that open one by themselves: who asks, as that store knows them, and whether they may.
+ * From then on it is the call's store; and adding the operation's entry to its log, in a transaction of the caller's.
+ */
+kb_status kb_call_admit(kb_call *call, kb_store *store, kb_err *err) KB_MUST_USE;
+kb_status kb_call_log(kb_call *call, kb_err *err) KB_MUST_USE;
 
 /* The value of an argument; NULL, 0 or false where it was not given. */
 const char *kb_call_text(const kb_call *call, const char *name);

@@ -2,6 +2,11 @@
 
 const kb_op *const kb_ops[] = {
 	&kb_op_store_init,
+	&kb_op_store_key,
+	&kb_op_store_backup,
+	&kb_op_store_restore,
+	&kb_op_store_check,
+	&kb_op_store_seal,
 	&kb_op_user_add,
 	&kb_op_user_list,
 	&kb_op_user_role,

@@ -4,7 +4,8 @@
 
 #include "app/op.h"
 
-extern const kb_op kb_op_store_init;
+extern const kb_op kb_op_store_init, kb_op_store_key, kb_op_store_backup, kb_op_store_restore, kb_op_store_check,
+	kb_op_store_seal;
 extern const kb_op kb_op_user_add, kb_op_user_list, kb_op_user_role, kb_op_user_password, kb_op_user_conflict,
 	kb_op_user_leave;
 extern const kb_op kb_op_bank_new, kb_op_bank_import, kb_op_bank_export, kb_op_bank_capacity;

@@ -121,7 +121,7 @@ static kb_status add_dates(forecast *f, kb_review_due *due, size_t count, kb_err
 	for (size_t i = 0, end; i < count; i = end) {
 		for (end = i + 1; end < count && strcmp(due[end].item->lapses_on, due[i].item->lapses_on) == 0;) end++;
 		KB_TRY(add_date(f, due[i].item->lapses_on, end - i, err));
-		if (f->call->progress) f->call->progress(f->call->progress_context, "lapsing questions looked at", end, count);
+		kb_progress_tell(f->call->progress, "looking at what lapses", (int64_t)end, (int64_t)count);
 	}
 	return KB_OK;
 }

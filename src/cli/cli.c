@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/file.h"
 #include "crypt/password.h"
@@ -85,30 +84,42 @@ static kb_status set_actor(kb_call *call, const kb_cli_options *options, kb_err 
 	return kb_hint(err, "give a name of at most 200 bytes");
 }
 
-static kb_status read_password(kb_call *call, const char *path, kb_err *err)
+static kb_status read_secret(kb_arena *arena, const char *path, const char **secret, kb_err *err)
 {
 	kb_bytes bytes;
-	KB_TRY(kb_file_read(call->arena, path, KB_PASSWORD_MOST + 1, &bytes, err));
-	size_t length = strcspn(bytes.data, "\r\n");
-	call->password = kb_arena_copy(call->arena, bytes.data, length);
-	return kb_arena_check(call->arena, err);
+	KB_TRY(kb_file_read(arena, path, KB_PASSWORD_MOST + 2, &bytes, err));
+	*secret = kb_arena_copy(arena, bytes.data, strcspn(bytes.data, "\r\n"));
+	return kb_arena_check(arena, err);
 }
 
-/* Asks once more where a password turns out to be needed. */
+/* Whether the failure can be mended by asking for this secret. */
+static bool ask_for(
+	const kb_err *err, const char *id, const char *prompt, const char **secret, char *typed, size_t size)
+{
+	if (err->status != KB_DENIED || strcmp(err->id, id) != 0 || !kb_cli_ask(prompt, typed, size)) return false;
+	*secret = typed;
+	return true;
+}
+
+/* Asks where a password or the keys' passphrase turns out to be needed, and calls again. */
 static kb_status call_op(kb_call *call, kb_err *err)
 {
-	char typed[KB_PASSWORD_MOST + 2];
+	char password[KB_PASSWORD_MOST + 2], passphrase[KB_PASSWORD_MOST + 2];
+	const char *prompt = kb_arena_printf(call->arena, "Password of %s: ", call->actor);
+	KB_TRY(kb_arena_check(call->arena, err));
 	kb_status status = kb_op_call(call, err);
-	if (status != KB_DENIED || strcmp(err->id, "password.needed") != 0) return status;
-	if (!kb_cli_ask(kb_arena_printf(call->arena, "Password of %s: ", call->actor), typed, sizeof typed)) return status;
-	call->password = typed;
-	status = kb_op_call(call, err);
-	call->password = NULL;
-	kb_secret_wipe(typed, sizeof typed);
+	if (status != KB_OK && ask_for(err, "password.needed", prompt, &call->password, password, sizeof password))
+		status = kb_op_call(call, err);
+	if (status != KB_OK && ask_for(err, "passphrase.needed", "Passphrase of the store's keys: ", &call->passphrase,
+							   passphrase, sizeof passphrase))
+		status = kb_op_call(call, err);
+	call->password = call->passphrase = NULL;
+	kb_secret_wipe(password, sizeof password);
+	kb_secret_wipe(passphrase, sizeof passphrase);
 	return status;
 }
 
-static kb_status run_op(kb_call *call, const kb_cli_options *options, int64_t now, kb_err *err)
+static kb_status run_op(kb_call *call, const kb_cli_options *options, int64_t now, FILE *errors, kb_err *err)
 {
 	enum { DAY_SECONDS = 24 * 60 * 60 };
 	char day[KB_DATE_SIZE], clock[KB_CLOCK_SIZE];
@@ -122,47 +133,29 @@ static kb_status run_op(kb_call *call, const kb_cli_options *options, int64_t no
 	call->clock = clock;
 	KB_TRY(set_day(call, options, (kb_day)(now / DAY_SECONDS), day, err));
 	KB_TRY(set_actor(call, options, err));
-	if (options->password_file) KB_TRY(read_password(call, options->password_file, err));
+	if (options->password_file) KB_TRY(read_secret(call->arena, options->password_file, &call->password, err));
+	if (options->passphrase_file) KB_TRY(read_secret(call->arena, options->passphrase_file, &call->passphrase, err));
+	kb_cli_watch watch;
+	kb_cli_watch_start(&watch, errors, call);
 	kb_status status = call_op(call, err);
+	kb_cli_watch_end(&watch);
 	call->day_text = NULL;
 	call->clock = NULL;
 	return status;
 }
 
-typedef struct progress {
-	FILE *errors;
-	struct timespec told; /* the last time, at first the beginning */
-} progress;
-
-/* A line for each second that somebody waits. */
-static void tell_progress(void *context, const char *what, size_t done, size_t all)
-{
-	progress *p = context;
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	bool second_over =
-		now.tv_sec > p->told.tv_sec + 1 || (now.tv_sec > p->told.tv_sec && now.tv_nsec >= p->told.tv_nsec);
-	if (!second_over) return;
-	fprintf(p->errors, "%zu of %zu %s ...\n", done, all, what);
-	p->told = now;
-}
-
 static int run(kb_arena *arena, const kb_op *op, int argc, char **argv, int64_t now, FILE *out, FILE *errors)
 {
-	progress waiting = { .errors = errors };
-	kb_call call = {
-		.op = op, .arena = arena, .faults = { .arena = arena }, .progress = tell_progress, .progress_context = &waiting
-	};
+	kb_call call = { .op = op, .arena = arena, .faults = { .arena = arena } };
 	kb_cli_options options = { 0 };
 	kb_err err;
-	clock_gettime(CLOCK_MONOTONIC, &waiting.told);
 	call.arguments = kb_node_map(arena);
 	kb_status status = kb_cli_parse(arena, op, argc, argv, 3, call.arguments, &options, &err);
 	if (status == KB_OK && options.help) {
 		kb_cli_help(out, op->name);
 		return KB_EXIT_DONE;
 	}
-	if (status == KB_OK) status = run_op(&call, &options, now, &err);
+	if (status == KB_OK) status = run_op(&call, &options, now, errors, &err);
 	if (status == KB_OK) status = kb_cli_print_result(&call, options.json, out, &err);
 	if (status != KB_OK) kb_cli_print_failure(&call, &err, options.json, out, errors);
 	return exit_code(status);

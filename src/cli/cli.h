@@ -14,7 +14,7 @@
 enum { KB_EXIT_DONE = 0, KB_EXIT_FAILED = 1, KB_EXIT_USAGE = 2, KB_EXIT_BROKEN = 3, KB_EXIT_BUG = 4 };
 
 typedef struct kb_cli_options {
-	const char *store, *actor, *date, *password_file;
+	const char *store, *actor, *date, *password_file, *passphrase_file;
 	bool json, help;
 } kb_cli_options;
 
@@ -24,6 +24,15 @@ int kb_cli_run(int argc, char **argv, int64_t now, FILE *out, FILE *errors);
 
 /* Asks for a password at the terminal, without showing it. False where there is no terminal. */
 bool kb_cli_ask(const char *prompt, char *text, size_t size);
+
+/* Shows on a terminal how far a call is once it has taken a second; at the end its line goes away. */
+typedef struct kb_cli_watch {
+	kb_progress progress;
+	FILE *errors;
+	int64_t began, shown; /* milliseconds */
+} kb_cli_watch;
+void kb_cli_watch_start(kb_cli_watch *watch, FILE *errors, kb_call *call);
+void kb_cli_watch_end(kb_cli_watch *watch);
 
 /* Reads argv from `first` on into the call's arguments and the options common to all commands. */
 kb_status kb_cli_parse(kb_arena *arena, const kb_op *op, int argc, char **argv, int first, kb_node *arguments,

@@ -21,6 +21,7 @@ static const char COMMON[] =
 	"  --date D         the day for the rules, as in 2026-11-22; without it today (UTC)\n"
 	"  --as NAME        who acts; without it $KSBANK_USER, else the name you are signed in with\n"
 	"  --password-file FILE  the acting person's password; without it you are asked\n"
+	"  --passphrase-file FILE  what opens the store's keys where they are sealed; without it you are asked\n"
 	"  --json           the answer as JSON\n"
 	"  --help           this command's help\n"
 	"\n"

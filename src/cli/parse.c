@@ -8,6 +8,7 @@ enum {
 	OPTION_STORE = 1000,
 	OPTION_AS,
 	OPTION_PASSWORD,
+	OPTION_PASSPHRASE,
 	OPTION_DATE,
 	OPTION_JSON,
 	OPTION_HELP,
@@ -19,6 +20,7 @@ static const struct option common[] = {
 	{ "store", required_argument, NULL, OPTION_STORE },
 	{ "as", required_argument, NULL, OPTION_AS },
 	{ "password-file", required_argument, NULL, OPTION_PASSWORD },
+	{ "passphrase-file", required_argument, NULL, OPTION_PASSPHRASE },
 	{ "date", required_argument, NULL, OPTION_DATE },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "help", no_argument, NULL, OPTION_HELP },
@@ -82,6 +84,7 @@ static kb_status take_option(
 	case OPTION_STORE: options->store = optarg; return KB_OK;
 	case OPTION_AS: options->actor = optarg; return KB_OK;
 	case OPTION_PASSWORD: options->password_file = optarg; return KB_OK;
+	case OPTION_PASSPHRASE: options->passphrase_file = optarg; return KB_OK;
 	case OPTION_DATE: options->date = optarg; return KB_OK;
 	case OPTION_JSON: options->json = true; return KB_OK;
 	case OPTION_HELP: options->help = true; return KB_OK;

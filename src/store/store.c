@@ -7,10 +7,7 @@
 #include <unistd.h>
 
 #include "store/bound.h"
-#include "text/json.h"
-
-#define KEYS_FORMAT "ksbank-keys/1"
-#define KEYS_SUFFIX ".keys"
+#include "store/keys.h"
 
 struct kb_store {
 	sqlite3 *db;
@@ -18,7 +15,9 @@ struct kb_store {
 	kb_bound bound;
 	char *path; /* as it was given */
 	char *file; /* the file itself, whatever links lead to it: its keys lie beside it */
-	kb_digest draw_key, sign_key;
+	struct stat opened;
+	const char *passphrase;
+	kb_keys keys;
 	bool has_keys;
 };
 
@@ -27,8 +26,7 @@ static void free_store(kb_store *store)
 	kb_bound_closep(&store->bound);
 	kb_sql_closep(&store->sql);
 	sqlite3_close(store->db);
-	kb_secret_wipe(&store->draw_key, sizeof store->draw_key);
-	kb_secret_wipe(&store->sign_key, sizeof store->sign_key);
+	kb_secret_wipe(&store->keys, sizeof store->keys);
 	free(store->path);
 	free(store->file);
 	free(store);
@@ -38,6 +36,16 @@ void kb_store_closep(kb_store **store)
 {
 	if (*store) free_store(*store);
 	*store = NULL;
+}
+
+void kb_store_passphrase(kb_store *store, const char *passphrase)
+{
+	store->passphrase = passphrase;
+}
+
+const char *kb_store_file(const kb_store *store)
+{
+	return store->file;
 }
 
 kb_sql *kb_store_sql(kb_store *store)
@@ -68,8 +76,7 @@ static kb_status pragma_int(sqlite3 *db, const char *text, int64_t *value, kb_er
 	return status;
 }
 
-/* The file that a link leads to; without a link, the path as it is. NULL without memory. */
-static char *file_of(const char *path)
+char *kb_store_file_of(const char *path)
 {
 	struct stat info;
 	char *file = lstat(path, &info) == 0 && S_ISLNK(info.st_mode) ? realpath(path, NULL) : NULL;
@@ -100,9 +107,10 @@ static kb_status open_file(const char *path, int flags, int wait_ms, kb_store **
 	kb_store *store = calloc(1, sizeof *store);
 	if (!store) return kb_fail(err, KB_NO_MEMORY, "memory.none", "the machine has no more memory to give");
 	store->path = strdup(path);
-	store->file = file_of(path);
+	store->file = kb_store_file_of(path);
 	int rc = store->path && store->file ? sqlite3_open_v2(store->file, &store->db, flags, NULL) : SQLITE_NOMEM;
 	kb_status status = KB_OK;
+	if (rc == SQLITE_OK && stat(store->file, &store->opened) != 0) rc = SQLITE_CANTOPEN;
 	if (rc != SQLITE_OK) status = cannot_open(path, store->db ? sqlite3_errmsg(store->db) : "no memory", err);
 	if (status == KB_OK) {
 		sqlite3_busy_timeout(store->db, wait_ms);
@@ -196,7 +204,7 @@ static kb_status open_ours(kb_store *store, kb_err *err)
 	if (!arena) return kb_fail(err, KB_NO_MEMORY, "memory.none", "the machine has no more memory to give");
 	for (size_t i = 0; i < kb_sql_store_migration_count; i++)
 		KB_TRY(check_migration(store, arena, &kb_sql_store_migrations[i], err));
-	return KB_OK;
+	return kb_sql_exec(store->db, "PRAGMA journal_mode = WAL", err); /* a restore that was killed leaves another */
 }
 
 kb_status kb_store_open(const char *path, int wait_ms, kb_store **ret, kb_err *err)
@@ -213,41 +221,6 @@ kb_status kb_store_open(const char *path, int wait_ms, kb_store **ret, kb_err *e
 	return status;
 }
 
-static kb_status keys_path(const char *path, char *out, size_t size, kb_err *err)
-{
-	if ((size_t)snprintf(out, size, "%s" KEYS_SUFFIX, path) < size) return KB_OK;
-	return kb_fail(err, KB_INVALID, "file.name", "the path is too long");
-}
-
-/* Keys as they stand in the file: {"draw": ..., "format": ..., "sign": ...}. */
-static kb_status write_keys(const char *path, const kb_digest *draw, const kb_digest *sign, bool replace, kb_err *err)
-{
-	char draw_text[KB_DIGEST_TEXT], sign_text[KB_DIGEST_TEXT], text[300];
-	kb_digest_format(draw, draw_text);
-	kb_digest_format(sign, sign_text);
-	int n = snprintf(
-		text, sizeof text, "{\"draw\":\"%s\",\"format\":\"" KEYS_FORMAT "\",\"sign\":\"%s\"}\n", draw_text, sign_text);
-	kb_status status =
-		replace ? kb_file_write(path, text, (size_t)n, 0600, err) : kb_file_create(path, text, (size_t)n, 0600, err);
-	kb_secret_wipe(draw_text, sizeof draw_text);
-	kb_secret_wipe(sign_text, sizeof sign_text);
-	kb_secret_wipe(text, sizeof text);
-	return status;
-}
-
-static kb_status create_keys(const char *path, kb_err *err)
-{
-	char keys[4096];
-	kb_digest draw, sign;
-	KB_TRY(keys_path(path, keys, sizeof keys, err));
-	KB_TRY(kb_digest_random(&draw, err));
-	KB_TRY(kb_digest_random(&sign, err));
-	kb_status status = write_keys(keys, &draw, &sign, false, err);
-	kb_secret_wipe(&draw, sizeof draw);
-	kb_secret_wipe(&sign, sizeof sign);
-	return status;
-}
-
 static kb_status create_schema(kb_store *store, kb_err *err)
 {
 	char mark[64];
@@ -261,7 +234,7 @@ static kb_status create_schema(kb_store *store, kb_err *err)
 
 static void remove_store(const char *path)
 {
-	static const char *const suffixes[] = { "", "-wal", "-shm", KEYS_SUFFIX };
+	static const char *const suffixes[] = { "", "-wal", "-shm", ".keys" };
 	char name[4200];
 	for (size_t i = 0; i < KB_COUNT(suffixes); i++) {
 		snprintf(name, sizeof name, "%s%s", path, suffixes[i]);
@@ -269,15 +242,24 @@ static void remove_store(const char *path)
 	}
 }
 
-kb_status kb_store_create(const char *path, kb_err *err)
+static kb_status create_keys(const char *path, const char *passphrase, kb_err *err)
 {
-	char keys[4096];
-	KB_TRY(keys_path(path, keys, sizeof keys, err));
+	kb_keys keys;
+	KB_TRY(kb_keys_new(&keys, err));
+	kb_status status = kb_keys_write(path, &keys, passphrase, false, err);
+	kb_secret_wipe(&keys, sizeof keys);
+	return status;
+}
+
+kb_status kb_store_create(const char *path, const char *passphrase, kb_err *err)
+{
+	char keys[KB_KEYS_PATH];
+	KB_TRY(kb_keys_path(path, keys, err));
 	if (kb_file_exists(path) || kb_file_exists(keys)) {
 		kb_fail(err, KB_EXISTS, "store.exists", "there is already a store, or its keys, at %s", path);
 		return kb_hint(err, "name another file; an existing store is never overwritten");
 	}
-	KB_TRY(create_keys(path, err));
+	KB_TRY(create_keys(keys, passphrase, err));
 	mode_t before = umask(0077); /* SQLite gives its own files the mode of the umask */
 	kb_store *store = NULL;
 	kb_status status = open_file(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, 1000, &store, err);
@@ -290,26 +272,10 @@ kb_status kb_store_create(const char *path, kb_err *err)
 
 static kb_status read_keys(kb_store *store, kb_err *err)
 {
+	char path[KB_KEYS_PATH];
 	if (store->has_keys) return KB_OK;
-	char path[4096];
-	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new(1 << 16);
-	kb_bytes bytes;
-	kb_node *root;
-	if (!arena) return kb_fail(err, KB_NO_MEMORY, "memory.none", "the machine has no more memory to give");
-	KB_TRY(keys_path(store->file, path, sizeof path, err));
-	kb_status status = kb_file_read(arena, path, 4096, &bytes, err);
-	if (status == KB_OK) status = kb_json_read(arena, path, bytes.data, bytes.length, &root, err);
-	if (status != KB_OK) {
-		kb_err_context(err, "the store's keys can't be read: ");
-		return kb_hint(
-			err, "put the key file that was made with the store back at %s; without it nothing can be drawn", path);
-	}
-	if (!kb_str_equal(kb_node_get_text(root, "format", NULL), KEYS_FORMAT) ||
-		!kb_digest_parse(kb_node_get_text(root, "draw", ""), &store->draw_key) ||
-		!kb_digest_parse(kb_node_get_text(root, "sign", ""), &store->sign_key)) {
-		kb_fail(err, KB_CORRUPT, "store.keys", "%s does not hold the keys of a store", path);
-		return kb_hint(err, "put the key file that was made with the store back; without it nothing can be drawn");
-	}
+	KB_TRY(kb_keys_path(store->file, path, err));
+	KB_TRY(kb_keys_read(path, store->passphrase, &store->keys, err));
 	store->has_keys = true;
 	return KB_OK;
 }
@@ -317,27 +283,31 @@ static kb_status read_keys(kb_store *store, kb_err *err)
 kb_status kb_store_draw_key(kb_store *store, kb_digest *key, kb_err *err)
 {
 	KB_TRY(read_keys(store, err));
-	*key = store->draw_key;
+	*key = store->keys.draw;
 	return KB_OK;
 }
 
 kb_status kb_store_sign_key(kb_store *store, kb_digest *private_key, kb_err *err)
 {
 	KB_TRY(read_keys(store, err));
-	*private_key = store->sign_key;
+	*private_key = store->keys.sign;
 	return KB_OK;
 }
 
-kb_status kb_store_sign_key_new(kb_store *store, kb_err *err)
+kb_status kb_store_sign_key_new(kb_store *store, const char *passphrase, kb_err *err)
 {
-	char path[4096];
-	kb_digest key;
+	char path[KB_KEYS_PATH];
+	kb_digest public_key;
+	bool sealed;
 	KB_TRY(read_keys(store, err));
-	KB_TRY(keys_path(store->file, path, sizeof path, err));
-	KB_TRY(kb_digest_random(&key, err));
-	kb_status status = write_keys(path, &store->draw_key, &key, true, err);
-	if (status == KB_OK) store->sign_key = key;
-	kb_secret_wipe(&key, sizeof key);
+	KB_TRY(kb_keys_path(store->file, path, err));
+	KB_TRY(kb_keys_look(path, &public_key, &sealed, err));
+	if (!passphrase && sealed) passphrase = store->passphrase;
+	kb_keys keys = store->keys;
+	kb_status status = kb_digest_random(&keys.sign, err);
+	if (status == KB_OK) status = kb_keys_write(path, &keys, passphrase, true, err);
+	if (status == KB_OK) store->keys = keys;
+	kb_secret_wipe(&keys, sizeof keys);
 	return status;
 }
 
@@ -348,7 +318,7 @@ kb_status kb_store_public_key(kb_store *store, kb_arena *arena, const char *day,
 	kb_q_public_key_by_text_row row = { 0 };
 	bool found;
 	KB_TRY(read_keys(store, err));
-	KB_TRY(kb_sign_public(&store->sign_key, &public_key, err));
+	KB_TRY(kb_sign_public(&store->keys.sign, &public_key, err));
 	kb_digest_format(&public_key, text);
 	KB_TRY(kb_q_public_key_by_text(store->sql, arena, text, &row, &found, err));
 	if (!found) KB_TRY(kb_q_public_key_add(store->sql, text, day, NULL, err));
@@ -361,10 +331,22 @@ kb_bound *kb_store_bound(kb_store *store)
 	return &store->bound;
 }
 
+/* Who waited while a backup was put in the store's place would write into the file that was put aside. */
+static kb_status check_place(const kb_store *store, kb_err *err)
+{
+	struct stat now;
+	if (stat(store->file, &now) == 0 && now.st_ino == store->opened.st_ino && now.st_dev == store->opened.st_dev)
+		return KB_OK;
+	kb_fail(err, KB_BUSY, "store.replaced", "the store was replaced by another file while this waited");
+	return kb_hint(err, "try again; nothing was changed");
+}
+
 kb_status kb_store_begin(kb_store *store, bool writing, kb_err *err)
 {
 	KB_TRY(kb_sql_exec(store->db, writing ? "BEGIN IMMEDIATE" : "BEGIN", err));
-	return writing ? kb_bound_start(store->db, &store->bound, err) : KB_OK;
+	kb_status status = writing ? check_place(store, err) : KB_OK;
+	if (status != KB_OK) kb_store_rollback(store);
+	return status == KB_OK && writing ? kb_bound_start(store->db, &store->bound, err) : status;
 }
 
 kb_status kb_store_commit(kb_store *store, kb_err *err)

@@ -61,3 +61,9 @@ SELECT sequence FROM log l WHERE l.operation = :operation
 -- in: sequence int
 -- out: digest text
 SELECT digest FROM log WHERE sequence = :sequence;
+
+-- The last entry of an operation.
+-- name: log_last_of :one
+-- in: operation text
+-- out: sequence int, day text
+SELECT sequence, day FROM log WHERE operation = :operation ORDER BY sequence DESC LIMIT 1;

@@ -348,7 +348,7 @@ static void start(run *r, kb_arena *arena, int number, counts *counts)
 	snprintf(r->dir, sizeof r->dir, "%s/ksbank-histories-XXXXXX", place_for_stores());
 	cr_assert_not_null(mkdtemp(r->dir));
 	snprintf(r->store, sizeof r->store, "%.*s/bank.db", PATH_SIZE - 10, r->dir);
-	cr_assert_eq(kb_store_create(r->store, &err), KB_OK, "%s", err.message);
+	cr_assert_eq(kb_store_create(r->store, NULL, &err), KB_OK, "%s", err.message);
 	cr_assert_eq(kb_date_parse("2026-11-22", &day, &err), KB_OK);
 	set_day(r, day);
 	for (int i = 0; i < CANDIDATES; i++) snprintf(r->candidates[i].name, sizeof r->candidates[i].name, "AP-%d", 1000 + i);

@@ -142,7 +142,7 @@ static void change_key(void)
 {
 	KB_CLEANUP(kb_store_closep) kb_store *store = NULL;
 	cr_assert_eq(kb_store_open("store", 1000, &store, &kit_err), KB_OK, "%s", kit_err.message);
-	cr_assert_eq(kb_store_sign_key_new(store, &kit_err), KB_OK, "%s", kit_err.message);
+	cr_assert_eq(kb_store_sign_key_new(store, NULL, &kit_err), KB_OK, "%s", kit_err.message);
 }
 
 static void open_books(void)

@@ -9,7 +9,8 @@
 #include <unistd.h>
 
 #include "model/workflow.h"
-#include "store/store.h"
+#include "store/backup.h"
+#include "store/keys.h"
 #include "store_disk.h"
 
 static kb_err err;
@@ -95,7 +96,7 @@ static void open_raw(void)
  * Item 6 belongs to another method. Candidate 1 has paper 1 with item 1. */
 static void fill(void)
 {
-	cr_assert_eq(kb_store_create("store", &err), KB_OK, "%s", err.message);
+	cr_assert_eq(kb_store_create("store", NULL, &err), KB_OK, "%s", err.message);
 	open_raw();
 	sql("INSERT INTO standard_version (standard, number, body, digest) VALUES ('ST', 1, '{}', " DIGEST(1) ")");
 	sql("INSERT INTO specification_version (standard, method, number, body, digest) VALUES ('ST', 'talk', 1, '{}', " DIGEST(1) ")");
@@ -382,7 +383,7 @@ static kb_status open_store(void)
 
 static void create(void)
 {
-	cr_assert_eq(kb_store_create("store", &err), KB_OK, "%s", err.message);
+	cr_assert_eq(kb_store_create("store", NULL, &err), KB_OK, "%s", err.message);
 }
 
 Test(store, is_its_owners_alone)
@@ -400,16 +401,16 @@ Test(store, is_its_owners_alone)
 Test(store, is_never_overwritten)
 {
 	create();
-	cr_assert_eq(kb_store_create("store", &err), KB_EXISTS);
+	cr_assert_eq(kb_store_create("store", NULL, &err), KB_EXISTS);
 	cr_assert_eq(unlink("store"), 0);
-	cr_assert_eq(kb_store_create("store", &err), KB_EXISTS, "its keys alone keep the place");
+	cr_assert_eq(kb_store_create("store", NULL, &err), KB_EXISTS, "its keys alone keep the place");
 	cr_assert_eq(unlink("store.keys"), 0);
 	create();
 }
 
 Test(store, a_failed_creation_leaves_nothing)
 {
-	cr_assert_eq(kb_store_create("no/folder/store", &err), KB_NOT_FOUND, "%s", err.message);
+	cr_assert_eq(kb_store_create("no/folder/store", NULL, &err), KB_NOT_FOUND, "%s", err.message);
 	cr_assert_eq(rmdir(folder), 0, "something was left");
 	cr_assert_eq(mkdir(folder, 0700), 0);
 }
@@ -578,6 +579,96 @@ Test(store, one_writer_at_a_time)
 	cr_assert_eq(add_entry(two, "after"), KB_OK, "%s", err.message);
 }
 
+Test(store, who_waited_does_not_write_into_a_replaced_one)
+{
+	KB_CLEANUP(kb_store_closep) kb_store *waiting = NULL;
+	KB_CLEANUP(kb_store_closep) kb_store *held = NULL;
+	create();
+	cr_assert_eq(kb_file_copy("store", "fresh", 0600, &err), KB_OK, "%s", err.message);
+	cr_assert_eq(kb_store_open("store", 50, &waiting, &err), KB_OK);
+	cr_assert_eq(kb_store_open("store", 50, &held, &err), KB_OK);
+	cr_assert_eq(kb_store_begin(waiting, false, &err), KB_OK);
+	cr_assert_eq(kb_store_begin(held, true, &err), KB_OK);
+	kb_store_rollback(held);
+	kb_store_rollback(waiting);
+	cr_assert_eq(kb_store_replace("fresh", "store", "kept", true, &err), KB_OK, "%s", err.message);
+	cr_assert_eq(add_entry(waiting, "late"), KB_BUSY);
+	cr_assert_str_eq(err.id, "store.replaced");
+	cr_assert_eq(kb_store_replace("none", "store", "kept", true, &err), KB_IO, "a kept store is not overwritten");
+}
+
+Test(store, a_held_one_is_nobody_elses)
+{
+	KB_CLEANUP(kb_store_closep) kb_store *held = NULL;
+	KB_CLEANUP(kb_store_closep) kb_store *other = NULL;
+	open_logged(&held, 2);
+	cr_assert_eq(kb_store_hold(held, arena, &err), KB_OK, "%s", err.message);
+	cr_assert_eq(kb_store_open("store", 50, &other, &err), KB_BUSY);
+	cr_assert(!kb_file_exists("store-wal"), "all of it is in the one file");
+	kb_store_closep(&held);
+	cr_assert_eq(kb_store_open("store", 50, &other, &err), KB_OK, "%s", err.message);
+	open_raw();
+	cr_assert_eq(number("SELECT count(*) FROM pragma_journal_mode WHERE journal_mode = 'wal'"), 1, "back in WAL");
+}
+
+static int64_t common_of(const char *one, const char *other)
+{
+	KB_CLEANUP(kb_store_closep) kb_store *a = NULL;
+	KB_CLEANUP(kb_store_closep) kb_store *b = NULL;
+	kb_log_common logs = { 0 };
+	cr_assert_eq(kb_store_open(one, 50, &a, &err), KB_OK);
+	cr_assert_eq(kb_store_open(other, 50, &b, &err), KB_OK);
+	cr_assert_eq(kb_store_common(a, b, arena, &logs, &err), KB_OK, "%s", err.message);
+	cr_assert(logs.common <= logs.one && logs.common <= logs.other);
+	return logs.common;
+}
+
+Test(store, two_logs_meet_where_they_parted)
+{
+	KB_CLEANUP(kb_store_closep) kb_store *store = NULL;
+	KB_CLEANUP(kb_store_closep) kb_store *branch = NULL;
+	open_logged(&store, 5);
+	cr_assert_eq(kb_store_begin(store, false, &err), KB_OK);
+	cr_assert_eq(kb_store_copy(store, "branch", NULL, &err), KB_OK, "%s", err.message);
+	kb_store_rollback(store);
+	cr_assert_eq(kb_store_copy(store, "branch", NULL, &err), KB_EXISTS);
+	cr_assert_eq(common_of("store", "branch"), 5);
+	cr_assert_eq(add_entry(store, "more"), KB_OK);
+	cr_assert_eq(common_of("store", "branch"), 5);
+	cr_assert_eq(common_of("branch", "store"), 5);
+	cr_assert_eq(kb_store_open("branch", 50, &branch, &err), KB_OK);
+	for (int i = 0; i < 3; i++) cr_assert_eq(add_entry(branch, "else"), KB_OK);
+	cr_assert_eq(common_of("store", "branch"), 5);
+	cr_assert_eq(kb_store_create("other", NULL, &err), KB_OK);
+	cr_assert_eq(common_of("store", "other"), 0);
+}
+
+Test(store, sealed_keys_open_under_their_passphrase)
+{
+	KB_CLEANUP(kb_store_closep) kb_store *store = NULL;
+	kb_digest key, again, public_key, of_key;
+	bool sealed;
+	cr_assert_eq(kb_store_create("store", "short", &err), KB_INVALID);
+	cr_assert(!kb_file_exists("store") && !kb_file_exists("store.keys"));
+	cr_assert_eq(kb_store_create("store", "three words together", &err), KB_OK, "%s", err.message);
+	cr_assert_eq(kb_store_open("store", 50, &store, &err), KB_OK);
+	cr_assert_eq(kb_store_sign_key(store, &key, &err), KB_DENIED);
+	cr_assert_str_eq(err.id, "passphrase.needed");
+	kb_store_passphrase(store, "three words apart");
+	cr_assert_eq(kb_store_sign_key(store, &key, &err), KB_DENIED);
+	cr_assert_str_eq(err.id, "passphrase.wrong");
+	kb_store_passphrase(store, "three words together");
+	cr_assert_eq(kb_store_sign_key(store, &key, &err), KB_OK, "%s", err.message);
+	cr_assert_eq(kb_keys_look("store.keys", &public_key, &sealed, &err), KB_OK);
+	cr_assert_eq(kb_sign_public(&key, &of_key, &err), KB_OK);
+	cr_assert(sealed && kb_digest_equal(&public_key, &of_key));
+	cr_assert_eq(kb_store_sign_key_new(store, NULL, &err), KB_OK);
+	cr_assert_eq(kb_store_sign_key(store, &again, &err), KB_OK);
+	cr_assert_not(kb_digest_equal(&key, &again));
+	cr_assert_eq(kb_keys_look("store.keys", &public_key, &sealed, &err), KB_OK);
+	cr_assert(sealed, "it stays sealed");
+}
+
 /* A disk that fails: each write and each flush in turn. */
 
 static kb_status operation(void)
@@ -645,7 +736,7 @@ Test(store, each_failure_while_it_is_made_leaves_nothing)
 	bool made = false;
 	for (int nth = 1; !made && nth < 500; nth++) {
 		store_disk_fail_at(STORE_DISK_WRITE, nth);
-		kb_status status = kb_store_create("store", &err);
+		kb_status status = kb_store_create("store", NULL, &err);
 		bool hit = store_disk_was_hit();
 		store_disk_fail_at(STORE_DISK_WRITE, 0);
 		made = !hit;
