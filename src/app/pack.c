@@ -29,6 +29,7 @@ kb_status kb_pack_add(kb_pack *pack, const char *name, const char *bytes, size_t
 {
 	kb_digest digest;
 	char hex[KB_DIGEST_TEXT];
+	KB_TRY(kb_arena_check(pack->call->arena, err)); /* the name may just have been made */
 	KB_TRY(kb_digest_of_file(bytes, length, &digest, err));
 	kb_digest_format(&digest, hex);
 	kb_buf_printf(&pack->sums, "%s  %s\n", hex, name);

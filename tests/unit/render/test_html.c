@@ -30,6 +30,8 @@ Test(render_html, shapes)
 		{ "```notes 2\n```\n", "<div class=\"notes\" aria-hidden=\"true\"><div></div><div></div></div>\n" },
 		{ "[a](http://x/?b&c) [d](javascript:e) [f](/g) [h](mailto:i@j)",
 			"<p><a href=\"http://x/?b&amp;c\">a</a> d f <a href=\"mailto:i@j\">h</a></p>\n" },
+		{ "[a](b-1.html) [c](d/e_f.json) [g](../h) [i](./j) [k](l/../m) [n](o:p) [q](r?s)",
+			"<p><a href=\"b-1.html\">a</a> <a href=\"d/e_f.json\">c</a> g i k n q</p>\n" },
 		{ "[a](http://x\"y'z)", "<p><a href=\"http://x&quot;y&#39;z\">a</a></p>\n" },
 		{ "|A| |C|\n|---|---:|:---:|\n|x|y|z|\n| |1| |\n",
 			"<table>\n<colgroup><col><col><col></colgroup>\n"
