@@ -18,10 +18,13 @@ killed() {
 	wait $pid 2> /dev/null
 }
 
-# moment I STEP: seconds, spread over three times what a draw takes here.
-began=$(date +%s%N)
-draw AP-0 first 2026-11-22 > /dev/null
-span=$((($(date +%s%N) - began) / 100000 * 3))
+# moment I STEP: seconds, spread over twice the time of what was measured last.
+measure() {
+	began=$(date +%s%N)
+	"$@" > /dev/null
+	span=$((($(date +%s%N) - began) / 100000 * 2))
+}
+measure draw AP-0 first 2026-11-22
 moment() {
 	awk -v i="$1" -v step="$2" -v span=$span 'BEGIN { printf "%.4f\n", (i * step % 400) / 400 * span / 10000 }'
 }
@@ -53,7 +56,7 @@ counts() {
 }
 cp empty.db whole.db
 cp empty.db.keys whole.db.keys
-"$KSBANK" bank import "$BANK" --approved-by reviewer-1 --store whole.db --date 2026-11-22 > /dev/null
+measure "$KSBANK" bank import "$BANK" --approved-by reviewer-1 --store whole.db --date 2026-11-22
 all=$(counts whole.db)
 cut=0 whole=0
 for i in $(seq 1 80); do
