@@ -6,6 +6,7 @@
 #include "app/load.h"
 #include "app/ops.h"
 #include "app/paper_proof.h"
+#include "app/review.h"
 #include "app/sign.h"
 
 static void add(kb_call *call, kb_node *findings, const char *id, const char *where, const char *message)
@@ -47,6 +48,21 @@ static kb_status check_papers(kb_call *call, kb_node *findings, kb_err *err)
 	return KB_OK;
 }
 
+static kb_status check_certificates(kb_call *call, kb_node *findings, kb_err *err)
+{
+	kb_q_campaign_all_row *rows;
+	size_t count;
+	KB_TRY(kb_q_campaign_all(call->sql, call->arena, (kb_sql_int) { 0 }, NULL, NULL, &rows, &count, err));
+	for (size_t i = 0; i < count; i++) {
+		bool holds = true;
+		if (rows[i].close.set) KB_TRY(kb_certificate_holds(call, &rows[i], &holds, err));
+		if (!holds)
+			add(call, findings, "audit.certificate", rows[i].key,
+				"the certificate of this review is not the one that was signed");
+	}
+	return KB_OK;
+}
+
 /* A head that somebody holds on paper: "12:ab34...", as many digits as they care to type, at least eight. */
 static kb_status check_printed(kb_call *call, kb_node *findings, const char *printed, kb_err *err)
 {
@@ -79,6 +95,7 @@ kb_status kb_audit_findings(kb_call *call, const char *printed, kb_node *finding
 	KB_TRY(kb_store_audit(call->store, call->arena, findings, err));
 	KB_TRY(check_signed(call, findings, err));
 	KB_TRY(check_papers(call, findings, err));
+	KB_TRY(check_certificates(call, findings, err));
 	if (printed) KB_TRY(check_printed(call, findings, printed, err));
 	return kb_arena_check(call->arena, err);
 }

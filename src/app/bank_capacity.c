@@ -66,13 +66,6 @@ static kb_status add_papers(measure *m, kb_err *err)
 	return KB_OK;
 }
 
-static uint32_t supply(const measure *m, uint32_t unit)
-{
-	uint32_t count = 0;
-	for (uint32_t i = 0; i < m->input.pool.count; i++) count += (m->input.pool.items[i].units >> unit & 1) != 0;
-	return count;
-}
-
 /* Why there can't be more, with names and numbers. */
 static const char *reason(const measure *m)
 {
@@ -81,7 +74,7 @@ static const char *reason(const measure *m)
 	kb_buf out = { .arena = m->arena };
 	for (uint32_t u = 0; u < rules->unit_count; u++) {
 		if (!(c->scarcest >> u & 1)) continue;
-		uint32_t count = supply(m, u);
+		uint32_t count = kb_bank_supply(&m->input, u);
 		kb_buf_printf(
 			&out, "%s%s has %u question%s", out.length ? "; " : "", m->input.units[u], count, count == 1 ? "" : "s");
 		if (count / rules->times > c->upper) kb_buf_printf(&out, ", and rivals leave %u of them apart", c->upper);
@@ -106,7 +99,7 @@ static void add_bound(measure *m)
 	for (uint32_t u = 0; u < m->input.rules.unit_count; u++) {
 		kb_node *unit = kb_node_add(m->arena, units, kb_node_map(m->arena));
 		kb_node_set_text(m->arena, unit, "unit", m->input.units[u]);
-		kb_node_set_int(m->arena, unit, "questions", supply(m, u));
+		kb_node_set_int(m->arena, unit, "questions", kb_bank_supply(&m->input, u));
 	}
 }
 

@@ -24,6 +24,13 @@ kb_status kb_bank_pool_on(kb_call *call, const kb_bank_rules *rules, kb_day day,
 		&then, &rules->loaded, rules->method, rules->specification, &kb_part_questions, 0, input, err);
 }
 
+uint32_t kb_bank_supply(const kb_draw_input *input, uint32_t unit)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < input->pool.count; i++) count += (input->pool.items[i].units >> unit & 1) != 0;
+	return count;
+}
+
 kb_status kb_bank_measure(kb_arena *arena, const kb_draw_input *input, kb_capacity *capacity, kb_err *err)
 {
 	*capacity = (kb_capacity) { .reason = "no question may be drawn" };

@@ -21,6 +21,9 @@ kb_status kb_bank_rules_load(kb_call *call, const char *standard, const char *me
 kb_status kb_bank_pool_on(
 	kb_call *call, const kb_bank_rules *rules, kb_day day, kb_draw_input *input, kb_err *err) KB_MUST_USE;
 
+/* How many questions of the pool cover a unit. */
+uint32_t kb_bank_supply(const kb_draw_input *input, uint32_t unit);
+
 /* The papers with nothing shared that this pool yields; an empty one yields none. */
 kb_status kb_bank_measure(kb_arena *arena, const kb_draw_input *input, kb_capacity *capacity, kb_err *err) KB_MUST_USE;
 

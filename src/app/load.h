@@ -48,6 +48,7 @@ kb_status kb_load_digest(kb_call *call, const char *domain, const kb_node *node,
 #define KB_DOMAIN_PAPER "ksbank paper 1"
 #define KB_DOMAIN_PRACTICE "ksbank practice paper 1"
 #define KB_DOMAIN_RECORD "ksbank draw record 1"
+#define KB_DOMAIN_CERTIFICATE "ksbank review certificate 1"
 #define KB_DOMAIN_TEMPLATE "ksbank template 1"
 
 #endif

@@ -16,6 +16,8 @@ extern const kb_op kb_op_question_list, kb_op_question_show, kb_op_question_hist
 extern const kb_op kb_op_question_new, kb_op_question_edit, kb_op_question_submit, kb_op_question_review,
 	kb_op_question_approve, kb_op_question_return, kb_op_question_suspend, kb_op_question_retire;
 extern const kb_op kb_op_review_due, kb_op_review_forecast, kb_op_review_calendar, kb_op_review_queue;
+extern const kb_op kb_op_review_open, kb_op_review_hand, kb_op_review_progress, kb_op_review_close,
+	kb_op_review_certificate, kb_op_review_list;
 extern const kb_op kb_op_theme_offer;
 extern const kb_op kb_op_paper_draw, kb_op_paper_list, kb_op_paper_show, kb_op_paper_print, kb_op_paper_withdraw;
 extern const kb_op kb_op_paper_assign, kb_op_paper_export, kb_op_candidate_register;

@@ -43,4 +43,23 @@ typedef struct kb_review_due {
 kb_status kb_review_due_by(kb_call *call, const char *standard, const char *method, kb_day last, const char *reviewer,
 	kb_review_due **due, size_t *count, kb_err *err) KB_MUST_USE;
 
+/* A review of a method's whole bank. `key` as in R-0001; KB_NOT_FOUND "campaign.none". */
+kb_status kb_campaign_find(kb_call *call, const char *key, kb_q_campaign_all_row *campaign, kb_err *err) KB_MUST_USE;
+
+typedef struct kb_campaign {
+	kb_q_campaign_all_row row;
+	const kb_q_review_items_row *bank; /* all items of the method */
+	size_t bank_count;
+	const kb_q_review_items_row **items; /* those under review */
+	size_t count;
+} kb_campaign;
+
+/* One that is open, for work on it: KB_REFUSED "campaign.closed", or "campaign.time" where it opens later than the
+ * call's day. */
+kb_status kb_campaign_load(kb_call *call, const char *key, kb_campaign *campaign, kb_err *err) KB_MUST_USE;
+
+/* Whether a certificate is what was signed off, by its digest and its signature; of a campaign that was closed. */
+kb_status kb_certificate_holds(
+	kb_call *call, const kb_q_campaign_all_row *campaign, bool *holds, kb_err *err) KB_MUST_USE;
+
 #endif

@@ -75,6 +75,12 @@ static const struct sound {
 	{ "review forecast", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\"}" },
 	{ "review calendar", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"output\":\"review.ics\"}" },
 	{ "review queue", "{\"for\":\"reviewer\"}" },
+	{ "review open", "{\"standard\":\"ST9999/1.0\",\"method\":\"demo\",\"due\":\"2026-12-31\",\"reason\":\"r\"}" },
+	{ "review hand", "{\"campaign\":\"R-0002\",\"to\":\"reviewer\",\"theme\":\"T-1\",\"count\":2}" },
+	{ "review progress", "{\"campaign\":\"R-0002\"}" },
+	{ "review close", "{\"campaign\":\"R-0002\",\"statement\":\"s\",\"with-open\":true,\"reason\":\"r\"}" },
+	{ "review certificate", "{\"campaign\":\"R-0001\",\"format\":\"html\",\"output\":\"certificate.html\"}" },
+	{ "review list", "{}" },
 	{ "paper verify", "{\"paper\":\"P-000001\"}" },
 	{ "decision record", "{\"standard\":\"ST9999/1.0\",\"subject\":\"resit-cap-scope\",\"choice\":\"method\",\"by\":\"Head\",\"reason\":\"r\",\"source\":\"minutes\"}" },
 	{ "decision list", "{\"standard\":\"ST9999/1.0\"}" },
@@ -89,7 +95,7 @@ static const struct sound {
 static bool is_free(const char *arg)
 {
 	static const char *const names[] = { "approved-by", "by", "reason", "source", "seed", "name", "summary", "text", "new-password-file",
-		"new-passphrase-file" };
+		"new-passphrase-file", "statement" };
 	for (size_t i = 0; i < KB_COUNT(names); i++)
 		if (strcmp(names[i], arg) == 0) return true;
 	return false;
@@ -105,6 +111,19 @@ static bool makes_a_file(const char *op, const char *arg)
 {
 	bool keeps = strncmp(op, "store ", 6) == 0 && (strcmp(arg, "file") == 0 || strcmp(arg, "to") == 0);
 	return keeps || strcmp(arg, "folder") == 0 || strcmp(arg, "output") == 0 || strcmp(arg, "archive") == 0;
+}
+
+/* R-0001 is signed off, R-0002 open; of the demo there is something to review. */
+static void fill_reviews(void)
+{
+	static const char open_talk[] = "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"due\":\"2026-12-31\",\"reason\":\"r\"}";
+	kit_must("review open", open_talk);
+	kit_must("review close", "{\"campaign\":\"R-0001\",\"statement\":\"s\",\"with-open\":true,\"reason\":\"r\"}");
+	kit_must("review open", open_talk);
+	kit_write("demo.yaml", "format: ksbank-items/1\nstandard: ST9999/1.0\nmethod: demo\nquestions:\n"
+		"  - {id: D-1, ksbs: [K1], kind: scenario, minutes: 5, stem: What of it?, prompts: [Why?], pass: {shows: This.},\n"
+		"     distinction: {shows: That.}, author: writer-1}\n");
+	kit_must("bank import", "{\"path\":\"demo.yaml\",\"approved-by\":\"tester\"}");
 }
 
 static void fill(void)
@@ -123,6 +142,7 @@ static void fill(void)
 	for (size_t r = 0; r < KB_ROLE_COUNT; r++)
 		kit_must("user add", kb_arena_printf(kit_arena, "{\"name\":\"%s\",\"role\":\"%s\"}", kb_roles[r], kb_roles[r]));
 	kit_must("incident report", "{\"kind\":\"leak\",\"summary\":\"s\",\"question\":\"Q-K1-1\"}");
+	fill_reviews();
 	cr_assert_eq(kit_draw("AP-3", "first"), KB_OK, "%s", kit_err.message);
 	kit_write_sitting("P-000002", "asked", "own-questions: [{text: Why the lamp?}]\n");
 	kit_must("sitting record", "{\"paper\":\"P-000002\",\"file\":\"sitting.yaml\"}");
@@ -137,7 +157,7 @@ static void put_back(void)
 	kb_bytes bytes = kit_read("kept"), keys = kit_read("kept.keys");
 	cr_assert_eq(kb_file_write("store", bytes.data, bytes.length, 0600, &kit_err), KB_OK);
 	cr_assert_eq(kb_file_write("store.keys", keys.data, keys.length, 0600, &kit_err), KB_OK);
-	unlink("new"), unlink("new.keys"), unlink("sheet.html"), unlink("form.yaml"), unlink("draft.yaml"), unlink("review.ics");
+	unlink("new"), unlink("new.keys"), unlink("sheet.html"), unlink("form.yaml"), unlink("draft.yaml"), unlink("review.ics"), unlink("certificate.html");
 	kit_remove("packed"), unlink("packed.tar");
 	unlink("made/specification.yaml"), unlink("made/T-1.yaml"), unlink("made/T-2.yaml");
 	unlink("out/HOW-TO-CHECK.md"), unlink("out/public-key.pem"), unlink("out/P-000001.json"), unlink("out/P-000001.json.sig");
