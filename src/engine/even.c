@@ -1,0 +1,248 @@
+#include "engine/even.h"
+
+#include "base/str.h"
+#include "engine/tables.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+	MEMORY = 10, /* a step may not lead above all of so many values before it */
+	PASSES_MAX = 120,
+	SCALE_MAX = 1 << 16, /* the weight of a question that is not held back */
+	SCALE_MIN = 1 << 8,
+};
+#define MARGIN 0.0005 /* of the cap: fitted so much below it, and taken once within as much of that */
+#define DESCENT 1e-4  /* Armijo's constant */
+
+/*
+ * Largest entropy is the least of F(lambda) = log Z(lambda) + cap * sum of lambda over lambda >= 0, whose slope is the
+ * cap less the chance; the weight of a question is exp(-lambda). F is convex, and is taken where the rounded weights
+ * are, so that value and slope belong together.
+ */
+typedef struct place {
+	double *lambda, *slope;
+	double value, largest, overlap, bits;
+	double within;
+	bool holds; /* the cap, exactly */
+} place;
+
+typedef struct fit {
+	kb_arena *arena;
+	kb_pool pool;
+	const kb_rules *rules;
+	uint32_t cap;
+	double target; /* a little below the cap */
+	double scale;
+	kb_even *out;
+} fit;
+
+static kb_status new_place(const fit *f, place *at, kb_err *err)
+{
+	*at = (place) { 0 };
+	at->lambda = kb_arena_array(f->arena, f->pool.count, sizeof *at->lambda);
+	at->slope = kb_arena_array(f->arena, f->pool.count, sizeof *at->slope);
+	return kb_arena_check(f->arena, err);
+}
+
+static void set_weights(fit *f, const place *at)
+{
+	for (uint32_t i = 0; i < f->pool.count; i++) {
+		double weight = f->scale * exp(-at->lambda[i]);
+		f->pool.items[i].weight = weight < 1 ? 1 : (uint32_t)(weight + 0.5);
+	}
+}
+
+/* One pass of the tables. */
+static kb_status measure(fit *f, place *at, kb_err *err)
+{
+	kb_arena_mark mark = kb_arena_save(f->arena);
+	kb_tables *tables;
+	kb_exposure exposure;
+	double cap = (double)f->cap / KB_EVEN_WHOLE;
+	set_weights(f, at);
+	KB_TRY(kb_tables_build(f->arena, &f->pool, f->rules, NULL, 0, &tables, err));
+	if (tables->empty) return kb_fail(err, KB_REFUSED, "draw.none", "no valid paper exists");
+	KB_TRY(kb_exposure_find(f->arena, tables, &exposure, err));
+	KB_TRY(kb_even_holds(f->arena, tables, &exposure, f->cap, &at->holds, err));
+	at->value = at->bits = kb_tables_bits(tables) - f->rules->size * log2(f->scale);
+	at->within = 0;
+	for (uint32_t i = 0; i < f->pool.count; i++) {
+		double lambda = log2(f->scale / f->pool.items[i].weight), chance = exposure.chances[i];
+		at->slope[i] = f->target - chance;
+		at->value += f->target * lambda;
+		at->bits += chance * lambda;
+		at->within += (cap - chance) * lambda;
+	}
+	at->largest = exposure.largest;
+	at->overlap = exposure.overlap;
+	f->out->passes++;
+	kb_arena_restore(f->arena, mark);
+	return KB_OK;
+}
+
+/* Large weights may be too wide for the count; fewer bits of them then do. */
+static kb_status start(fit *f, place *here, kb_err *err)
+{
+	kb_err limit;
+	kb_status status = KB_LIMIT;
+	for (f->scale = SCALE_MAX; f->scale >= SCALE_MIN; f->scale /= 4) {
+		status = measure(f, here, &limit);
+		if (status != KB_LIMIT || !kb_str_equal(limit.id, "draw.width")) break;
+	}
+	if (status != KB_OK) *err = limit;
+	f->out->bits_uniform = here->bits;
+	return status;
+}
+
+/* No question is above the cap, and none is held back that is far below it. */
+static bool is_settled(const fit *f, const place *at)
+{
+	for (uint32_t i = 0; i < f->pool.count; i++)
+		if (at->lambda[i] > 0 && at->slope[i] > MARGIN * f->target) return false;
+	return at->holds;
+}
+
+static void keep(fit *f, const place *at)
+{
+	if (!at->holds || at->bits <= f->out->bits) return;
+	for (uint32_t i = 0; i < f->pool.count; i++) f->out->weights[i] = f->pool.items[i].weight;
+	f->out->largest = at->largest;
+	f->out->overlap = at->overlap;
+	f->out->bits = at->bits;
+	f->out->bits_within = at->within;
+}
+
+/* Along the slope as far as the last step's curvature says, and back by halves until the value is low enough. */
+static kb_status step(fit *f, const place *here, double length, const double *values, place *next, kb_err *err)
+{
+	double highest = values[0], down = 0;
+	for (int i = 1; i < MEMORY; i++) highest = fmax(highest, values[i]);
+	for (uint32_t i = 0; i < f->pool.count; i++) {
+		next->lambda[i] = fmax(0, here->lambda[i] - length * here->slope[i]);
+		down += (next->lambda[i] - here->lambda[i]) * here->slope[i];
+	}
+	for (double part = 1;; part /= 2) {
+		KB_TRY(measure(f, next, err));
+		keep(f, next);
+		if (next->value <= highest + DESCENT * part * down || f->out->passes >= PASSES_MAX) return KB_OK;
+		for (uint32_t i = 0; i < f->pool.count; i++) next->lambda[i] = (next->lambda[i] + here->lambda[i]) / 2;
+	}
+}
+
+/* Barzilai and Borwein's length for the next step. */
+static double length_after(const fit *f, const place *here, const place *next)
+{
+	double square = 0, bend = 0;
+	for (uint32_t i = 0; i < f->pool.count; i++) {
+		double moved = next->lambda[i] - here->lambda[i];
+		square += moved * moved;
+		bend += moved * (next->slope[i] - here->slope[i]);
+	}
+	return bend > 0 ? fmin(fmax(square / bend, 1e-2), 1e4) : 1e3;
+}
+
+/* Spectral projected gradients. Entropy is never below 0, so a value that is shows a cap that can't be met. */
+static kb_status descend(fit *f, kb_err *err)
+{
+	place here, next;
+	double values[MEMORY], length = 1 / (f->target * (1 - f->target));
+	KB_TRY(new_place(f, &here, err));
+	KB_TRY(new_place(f, &next, err));
+	KB_TRY(start(f, &here, err));
+	keep(f, &here);
+	for (int i = 0; i < MEMORY; i++) values[i] = here.value;
+	for (uint32_t n = 1; !is_settled(f, &here) && here.value >= 0 && f->out->passes < PASSES_MAX; n++) {
+		KB_TRY(step(f, &here, length, values, &next, err));
+		length = length_after(f, &here, &next);
+		place before = here;
+		here = next;
+		next = before;
+		values[n % MEMORY] = here.value;
+	}
+	return KB_OK;
+}
+
+uint32_t kb_even_least_cap(const kb_spread *spread)
+{
+	return (uint32_t)(spread->low_part * KB_EVEN_WHOLE / spread->low_whole) + 1;
+}
+
+static kb_status refuse(fit *f, kb_err *err)
+{
+	kb_spread *least = &f->out->least;
+	kb_err limit;
+	kb_status status = kb_spread_find(f->arena, &f->pool, f->rules, least, &limit);
+	if (status != KB_OK && status != KB_LIMIT) {
+		*err = limit;
+		return status;
+	}
+	KB_TRY(kb_arena_check(f->arena, err));
+	if (f->cap * least->low_whole >= KB_EVEN_WHOLE * least->low_part) {
+		kb_fail(err, KB_REFUSED, "even.edge",
+			"a chance of at most %u in a thousand lies at the edge of what these questions allow, and was not reached",
+			f->cap);
+		return kb_hint(err, "raise the cap a little, or add questions");
+	}
+	kb_fail(err, KB_REFUSED, "even.cap",
+		"no draw from these questions keeps every chance to %u in a thousand: some question is in at least %llu of %llu "
+		"papers",
+		f->cap, (unsigned long long)least->low_part, (unsigned long long)least->low_whole);
+	return kb_hint(err, "%u is the least cap that leaves a choice, and a little more keeps the draw lively",
+		kb_even_least_cap(least));
+}
+
+kb_status kb_even_find(
+	kb_arena *arena, const kb_pool *pool, const kb_rules *rules, uint32_t cap, kb_even *even, kb_err *err)
+{
+	*even = (kb_even) { .bits = -1 };
+	fit f = { .arena = arena, .pool = *pool, .rules = rules, .cap = cap, .out = even };
+	f.target = (double)cap / KB_EVEN_WHOLE * (1 - MARGIN);
+	f.pool.items = kb_arena_array(arena, pool->count, sizeof *f.pool.items);
+	even->weights = kb_arena_array(arena, pool->count, sizeof *even->weights);
+	if (!f.pool.items || !even->weights) return kb_arena_check(arena, err);
+	if (pool->count > 0) memcpy(f.pool.items, pool->items, pool->count * sizeof *pool->items);
+	KB_TRY(descend(&f, err));
+	return even->bits >= 0 ? KB_OK : refuse(&f, err);
+}
+
+/* A limb more than a count has. */
+static bool read_scaled(const char *text, uint64_t factor, uint64_t out[static KB_WIDE_LIMBS + 1])
+{
+	out[KB_WIDE_LIMBS] = 0;
+	return kb_wide_parse(text, out, KB_WIDE_LIMBS) && wide_scale(out, factor, KB_WIDE_LIMBS + 1) == 0;
+}
+
+kb_status kb_even_holds(
+	kb_arena *arena, const kb_tables *tables, const kb_exposure *exposure, uint32_t cap, bool *holds, kb_err *err)
+{
+	uint64_t limit[KB_WIDE_LIMBS + 1], part[KB_WIDE_LIMBS + 1];
+	const char *count = kb_tables_count(tables, arena);
+	KB_TRY(kb_arena_check(arena, err));
+	KB_ASSERT(read_scaled(count, cap, limit), err);
+	*holds = true;
+	for (uint32_t i = 0; i < tables->pool_count; i++) {
+		KB_ASSERT(read_scaled(exposure->papers[i], KB_EVEN_WHOLE, part), err);
+		if (wide_compare(part, limit, KB_WIDE_LIMBS + 1) > 0) *holds = false;
+	}
+	return KB_OK;
+}
+
+kb_status kb_even_papers(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
+	const kb_tables *tables, const char **count, kb_err *err)
+{
+	kb_pool plain = *pool;
+	bool weighted = false;
+	for (uint32_t i = 0; i < pool->count; i++) weighted |= pool->items[i].weight > 1;
+	if (weighted) {
+		kb_tables *alike;
+		plain.items = kb_arena_array(arena, pool->count, sizeof *plain.items);
+		if (!plain.items) return kb_arena_check(arena, err);
+		memcpy(plain.items, pool->items, pool->count * sizeof *pool->items);
+		for (uint32_t i = 0; i < pool->count; i++) plain.items[i].weight = 1;
+		KB_TRY(kb_tables_build(arena, &plain, rules, excluded, 0, &alike, err));
+		tables = alike;
+	}
+	*count = kb_tables_count(tables, arena);
+	return kb_arena_check(arena, err);
+}
