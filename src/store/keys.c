@@ -26,7 +26,7 @@ kb_status kb_keys_new(kb_keys *keys, kb_err *err)
 	return kb_digest_random(&keys->sign, err);
 }
 
-static kb_status write_plain(const kb_keys *keys, char *text, size_t size)
+static void write_plain(const kb_keys *keys, char *text, size_t size)
 {
 	char draw[KB_DIGEST_TEXT], sign[KB_DIGEST_TEXT];
 	kb_digest_format(&keys->draw, draw);
@@ -34,7 +34,6 @@ static kb_status write_plain(const kb_keys *keys, char *text, size_t size)
 	snprintf(text, size, "{\"draw\":\"%s\",\"format\":\"" FORMAT "\",\"sign\":\"%s\"}\n", draw, sign);
 	kb_secret_wipe(draw, sizeof draw);
 	kb_secret_wipe(sign, sizeof sign);
-	return KB_OK;
 }
 
 /* The seal binds what stands beside it in the clear. */
@@ -66,8 +65,9 @@ static kb_status write_sealed(const kb_keys *keys, const char *passphrase, char 
 kb_status kb_keys_write(const char *path, const kb_keys *keys, const char *passphrase, bool replace, kb_err *err)
 {
 	char text[1024];
-	kb_status status =
-		passphrase ? write_sealed(keys, passphrase, text, sizeof text, err) : write_plain(keys, text, sizeof text);
+	kb_status status = KB_OK;
+	if (passphrase) status = write_sealed(keys, passphrase, text, sizeof text, err);
+	else write_plain(keys, text, sizeof text);
 	if (status == KB_OK)
 		status = replace ? kb_file_write(path, text, strlen(text), 0600, err)
 		                 : kb_file_create(path, text, strlen(text), 0600, err);

@@ -1,5 +1,5 @@
-# The program is killed at 240 moments of a draw and of an import: the store always opens and holds, an import is there
-# in whole or not at all, and what was confirmed stays.
+# The program is killed at 360 moments of draws, imports, backups and restores: the store always opens and holds, an
+# import or a restore is there in whole or not at all, and what was confirmed stays.
 . "$KB_SOURCE/tests/golden/common"
 . "$SCENARIO/plain"
 
@@ -79,3 +79,44 @@ for i in $(seq 1 80); do
 done
 echo "imports: $cut killed, $whole whole"
 [ $cut -ge 20 ] || { failed "the moments miss the import: $cut killed"; exit 1; }
+
+# A backup and a restore: nothing half ever has the name of a backup or of the store, and what a restore replaces stays.
+measure "$KSBANK" store backup measured.db
+cut=0 whole=0
+for i in $(seq 1 60); do
+	rm -f b.db b.db.*
+	if killed "$(moment $i 11)" answer store backup b.db; then :; else cut=$((cut + 1)); fi
+	[ ! -e b.db ] || { whole=$((whole + 1)); "$KSBANK" store restore b.db --to checked.db > /dev/null && rm -f checked.db*; }
+done
+echo "backups: $cut killed, $whole whole"
+[ $cut -ge 10 ] && [ $whole -ge 2 ] || { failed "the moments miss the backup: $cut killed, $whole whole"; exit 1; }
+same "integrity after killed backups" "$(sql ksbank.db "PRAGMA integrity_check")" ok
+"$KSBANK" audit verify > /dev/null
+
+"$KSBANK" store backup kept.db > /dev/null
+draw AP-LAST first 2026-11-22 > /dev/null
+sql ksbank.db "VACUUM INTO 'target.db'"
+measure "$KSBANK" store restore kept.db --to target.db --lose-entries
+cut=0 whole=0
+entries=$(sql kept.db "SELECT count(*) FROM log")
+for i in $(seq 1 60); do
+	rm -f target.db*
+	sql ksbank.db "VACUUM INTO 'target.db'"
+	chmod 600 target.db
+	if killed "$(moment $i 13)" answer store restore kept.db --to target.db --lose-entries; then :; else cut=$((cut + 1)); fi
+	same "integrity after killed restore $i" "$(sql target.db "PRAGMA integrity_check")" ok
+	"$KSBANK" audit verify --store target.db > /dev/null
+	case $(sql target.db "SELECT count(*) FROM log") in
+	$((entries + 1)))
+		whole=$((whole + 1))
+		for replaced in target.db.replaced-*Z; do
+			"$KSBANK" audit verify --store "$replaced" > /dev/null
+			same "papers of the replaced store" "$(sql "$replaced" "SELECT count(*) FROM log")" $((entries + 2))
+		done
+		;;
+	$((entries + 2))) ;;
+	*) failed "after kill $i the store holds $(sql target.db "SELECT count(*) FROM log") entries"; exit 1 ;;
+	esac
+done
+echo "restores: $cut killed, $whole whole"
+[ $cut -ge 10 ] && [ $whole -ge 2 ] || { failed "the moments miss the restore: $cut killed, $whole whole"; exit 1; }
