@@ -44,6 +44,7 @@ static kb_status add_pair(kb_call *call, const kb_q_audit_pairs_row *pair, bool 
 	kb_node_set_text(arena, map, "candidate", candidate(arena, pair, named));
 	kb_node_set_text(arena, map, "standard", pair->standard);
 	kb_node_set_text(arena, map, "method", pair->method);
+	kb_node_set_text(arena, map, "part", pair->part);
 	kb_node_set_text(arena, map, "earlier", pair->earlier);
 	kb_node_set_text(arena, map, "earlier_sitting", pair->earlier_sitting);
 	kb_node_set_text(arena, map, "earlier_date", pair->earlier_on);
@@ -116,7 +117,7 @@ const kb_op kb_op_audit_resits = {
 	.run = run_resits,
 	.screen = "audit-resits",
 	.answer =
-		"pairs: list of {candidate, standard, method, earlier, earlier_sitting, earlier_date, earlier_state, later, "
+		"pairs: list of {candidate, standard, method, part, earlier, earlier_sitting, earlier_date, earlier_state, later, "
 		"later_sitting, later_date, later_state, lineages, versions, rivals, texts, shared: the sum, a version counting "
 		"as its lineage, rows: list of {number, left, right}}; count, some; sharing: pairs that share anything; holds; "
 		"side_by_side",

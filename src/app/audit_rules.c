@@ -195,19 +195,34 @@ static kb_status judge_coverage(facts *f, finding *found, kb_err *err)
 	return KB_OK;
 }
 
+static finding resits_of(const facts *f, const char *part, const char *shared)
+{
+	int64_t pairs = 0, sharing = 0;
+	for (size_t i = 0; i < f->pair_count; i++) {
+		const kb_q_audit_pairs_row *p = &f->pairs[i];
+		if (strcmp(p->part, part) != 0) continue;
+		pairs++;
+		sharing += p->lineages + p->versions + p->rivals + p->texts > 0;
+	}
+	if (pairs == 0) return say(OPEN, "no candidate has had a second one");
+	return say(sharing ? FAIL : PASS,
+		kb_arena_printf(f->arena, "%s of an earlier and a later one of one candidate; %lld share %s",
+			some(f->arena, pairs, "pair"), (long long)sharing, shared));
+}
+
 static kb_status judge_resit_questions(facts *f, finding *found, kb_err *err)
 {
 	(void)err;
-	int64_t sharing = 0;
-	for (size_t i = 0; i < f->pair_count; i++)
-		sharing += f->pairs[i].lineages + f->pairs[i].versions + f->pairs[i].rivals + f->pairs[i].texts > 0;
-	*found = say(OPEN, "no candidate has had a second paper");
-	if (f->pair_count == 0) return KB_OK;
-	*found = say(
-		sharing ? FAIL : PASS, kb_arena_printf(f->arena,
-								   "%s of an earlier and a later paper of one candidate; %lld share a question in any "
-								   "version, a rival or a wording",
-								   some(f->arena, (int64_t)f->pair_count, "pair"), (long long)sharing));
+	*found = resits_of(f, "questions", "a question in any version, a rival or a wording");
+	return KB_OK;
+}
+
+/* A new case study, where the plan asks for one: other themes are offered. */
+static kb_status judge_resit_work(facts *f, finding *found, kb_err *err)
+{
+	(void)err;
+	*found = resits_of(f, "case-study-themes", "a theme in any version or a rival of one");
+	found->evidence = kb_arena_printf(f->arena, "Offers of case-study themes: %s", found->evidence);
 	return KB_OK;
 }
 
@@ -317,6 +332,21 @@ static kb_status judge_resit_cap(facts *f, finding *found, kb_err *err)
 	return KB_OK;
 }
 
+static kb_status judge_independence(facts *f, finding *found, kb_err *err)
+{
+	kb_q_audit_assigned_row row = { 0 };
+	bool any;
+	KB_TRY(kb_q_audit_assigned(f->call->sql, f->arena, f->loaded->standard->key.text, &row, &any, err));
+	*found = say(row.assigned == 0 ? OPEN
+				 : row.conflicts   ? FAIL
+								   : PASS,
+		kb_arena_printf(f->arena,
+			"%s assigned to an assessor, %lld of them to one with a declared conflict of interest with the candidate, "
+			"their employer or their provider",
+			some(f->arena, row.assigned, "paper"), (long long)row.conflicts));
+	return KB_OK;
+}
+
 /* A rule may be judged in two regards; whatever stands here for no rule is shown as not evidenced. */
 static const struct {
 	const char *id;
@@ -337,6 +367,8 @@ static const struct {
 	{ "resit-methods", judge_resit_methods },
 	{ "resit-to-improve", judge_resit_methods },
 	{ "resit-cap", judge_resit_cap },
+	{ "resit-work", judge_resit_work },
+	{ "assessor-independence", judge_independence },
 };
 
 typedef struct sheet {

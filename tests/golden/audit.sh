@@ -165,11 +165,12 @@ rule() {
 	grep -o "<tr><td><strong>$1</strong>.*" pack/ST0648-1.0.html | head -n 1
 }
 rule coverage | holds ">pass<"
-rule resit-questions | holds "1 pair of an earlier and a later paper of one candidate; 0 share"
+rule resit-questions | holds "1 pair of an earlier and a later one of one candidate; 0 share"
 rule own-questions | holds "1 recorded sitting, 0 of them without"
 rule recording | holds "P-000002"
 rule recording | holds "<strong>FAIL</strong>"
 rule resit-methods | holds ">pass<"
+rule assessor-independence | holds "1 paper assigned to an assessor, 0 of them"
 holds "Yes." < pack/INDEX.html
 
 # With text it is asked for, and each reading is logged. The papers may come from a file.
@@ -180,6 +181,18 @@ grep -q zebra full/papers/P-000001.sitting-1.json
 unpack full.tar
 bare bare/evidence | holds "All of it holds."
 as auditor-1 audit verify > /dev/null
+
+# A conflict that was declared later, and a new key: each paper is checked with the key of its day.
+as admin-1 user conflict assessor-1 --kind candidate --with AP-1 --reason "a cousin" > /dev/null
+as admin-1 store key > /dev/null
+draw AP-3 first 2027-01-21 --as operations-1 > /dev/null
+as auditor-1 audit pack keys --papers P-000001,P-000004 --archive keys.tar --date 2027-01-22 > /dev/null
+same keys "$(ls keys/*.pem | wc -l)" 2
+unpack keys.tar
+bare bare/evidence | holds "All of it holds."
+rm -r pack
+mv keys pack
+rule assessor-independence | holds "<strong>FAIL</strong>"
 
 # A standard without a paper.
 as auditor-1 audit pack bare-standard --standard $STANDARD --date 2027-01-20 > /dev/null

@@ -42,8 +42,8 @@ ORDER BY p.id;
 -- (named by either issued version) that the two share, and words that were heard in both, case and outer blanks aside.
 -- name: audit_pairs :many
 -- in: standard text?, method text?, candidate int?
--- out: token text, reference text?, standard text, method text, earlier_id int, earlier text, earlier_sitting text, earlier_on text, earlier_withdrawn int, earlier_outcome text?, later_id int, later text, later_sitting text, later_on text, later_withdrawn int, later_outcome text?, lineages int, versions int, rivals int, texts int
-SELECT c.token, c.reference, l.standard, l.method,
+-- out: token text, reference text?, standard text, method text, part text, earlier_id int, earlier text, earlier_sitting text, earlier_on text, earlier_withdrawn int, earlier_outcome text?, later_id int, later text, later_sitting text, later_on text, later_withdrawn int, later_outcome text?, lineages int, versions int, rivals int, texts int
+SELECT c.token, c.reference, l.standard, l.method, l.part,
 	e.id AS earlier_id, e.key AS earlier, e.sitting AS earlier_sitting, e.sat_on AS earlier_on,
 	EXISTS (SELECT 1 FROM withdrawal w WHERE w.paper_id = e.id) AS earlier_withdrawn,
 	(SELECT r.outcome FROM sitting_record r WHERE r.paper_id = e.id ORDER BY r.number DESC LIMIT 1) AS earlier_outcome,
@@ -95,7 +95,8 @@ WITH one AS (
 		JOIN move m ON r.value ->> '$.table' = 'move' AND m.id >= r.value ->> '$.first'
 			AND m.id < (r.value ->> '$.first') + length(r.value ->> '$.digests') / 32
 		JOIN item_version v ON v.id = m.version_id JOIN item i ON i.id = v.item_id
-	WHERE m.state = 'approved' AND i.standard = :standard AND (:method IS NULL OR i.method = :method)
+	WHERE instr(l.detail, '"table":"move"') > 0 -- spares the reading of all other entries
+		AND m.state = 'approved' AND i.standard = :standard AND (:method IS NULL OR i.method = :method)
 	GROUP BY l.sequence, m.made_by)
 SELECT made_by AS person, minute, sum(approvals) AS approvals, count(*) AS entries, max(approvals) AS most, min(sequence) AS first
 FROM one GROUP BY made_by, minute HAVING sum(approvals) > 1 ORDER BY sum(approvals) DESC, min(sequence);
@@ -118,6 +119,23 @@ WHERE p.standard = :standard AND p.method = :method AND p.part = 'questions' AND
 	AND NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.paper_id = p.id)
 	AND NOT EXISTS (SELECT 1 FROM sitting_record r WHERE r.paper_id = p.id)
 ORDER BY p.id;
+
+-- Papers that somebody holds, and how many of them are held by a person with a declared conflict of interest with the
+-- candidate, their employer or their provider. The newest assignment, declaration and organisation count.
+-- name: audit_assigned :one
+-- in: standard text
+-- out: assigned int, conflicts int
+SELECT count(*) AS assigned, coalesce(sum(EXISTS (
+	SELECT 1 FROM conflict c LEFT JOIN candidate_organisation o ON o.id =
+			(SELECT max(id) FROM candidate_organisation WHERE candidate_id = p.candidate_id)
+	WHERE c.person_id = a.person_id AND c.held = 1
+		AND c.id = (SELECT max(d.id) FROM conflict d WHERE d.person_id = c.person_id AND d.kind = c.kind
+			AND d.candidate_id IS c.candidate_id AND d.organisation IS c.organisation)
+		AND (c.candidate_id = p.candidate_id
+			OR (c.kind = 'employer' AND lower(o.employer) = lower(c.organisation))
+			OR (c.kind = 'provider' AND lower(o.provider) = lower(c.organisation))))), 0) AS conflicts
+FROM paper p JOIN assignment a ON a.id = (SELECT max(id) FROM assignment WHERE paper_id = p.id)
+WHERE p.standard = :standard;
 
 -- Who read a paper's text; each person once for each day and way.
 -- name: audit_readers :many
