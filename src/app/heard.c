@@ -78,7 +78,7 @@ kb_status kb_heard_match(const kb_heard *heard, const char *const *texts, size_t
 	if (!all) return kb_arena_check(arena, err);
 	for (size_t i = 0; i < heard->count; i++) all[i] = heard->texts[i];
 	for (size_t i = 0; i < count; i++) all[heard->count + i] = texts[i], papers[i] = 0;
-	KB_TRY(kb_likeness(arena, all, (uint32_t)(heard->count + count), KB_LIKENESS_NEAR, &likes, err));
+	KB_TRY(kb_likeness(arena, all, (uint32_t)(heard->count + count), KB_LIKENESS_NEAR_LINE, &likes, err));
 	for (size_t i = 0; i < likes.count; i++)
 		if (likes.list[i].a < heard->count && likes.list[i].b >= heard->count)
 			take(papers, likes.list[i].b - heard->count, heard->papers[likes.list[i].a]);

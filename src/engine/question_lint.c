@@ -38,7 +38,7 @@ const kb_question_rule kb_question_rules[] = {
 		"Ofqual General Conditions H1.1: criteria understood and applied consistently",
 		"Write what an answer of that grade shows; for a theme, what the apprentice should mind." },
 	[RULE_ALIKE] = { "ALIKE", KB_SEVERITY_WARNING,
-		"Of the shingles (two words in a row, common words left out) in either of two questions with their prompts, 30% or "
+		"Of the shingles (two words in a row, common words left out) in either of two questions with their prompts, 20% or "
 		"more are in both; of two stems, 50%; and neither names the other as a rival.",
 		"What was learned for one answers the other, so they must not meet in one paper or follow in a re-sit.",
 		"ST0648 plan:139: prevent predictability; the measure: Broder, On the resemblance and containment of documents "
