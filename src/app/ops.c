@@ -29,6 +29,7 @@ const kb_op *const kb_ops[] = {
 	&kb_op_question_history,
 	&kb_op_question_diff,
 	&kb_op_question_lint,
+	&kb_op_question_similar,
 	&kb_op_question_new,
 	&kb_op_question_edit,
 	&kb_op_question_submit,

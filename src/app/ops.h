@@ -12,7 +12,7 @@ extern const kb_op kb_op_bank_new, kb_op_bank_import, kb_op_bank_export, kb_op_b
 extern const kb_op kb_op_standard_list, kb_op_standard_show, kb_op_standard_lint, kb_op_standard_map,
 	kb_op_standard_decide;
 extern const kb_op kb_op_question_list, kb_op_question_show, kb_op_question_history, kb_op_question_diff,
-	kb_op_question_lint;
+	kb_op_question_lint, kb_op_question_similar;
 extern const kb_op kb_op_question_new, kb_op_question_edit, kb_op_question_submit, kb_op_question_review,
 	kb_op_question_approve, kb_op_question_return, kb_op_question_suspend, kb_op_question_retire;
 extern const kb_op kb_op_review_due, kb_op_review_forecast, kb_op_review_calendar, kb_op_review_queue;

@@ -5,6 +5,7 @@
 
 #include "app/approval.h"
 #include "app/load.h"
+#include "app/similar.h"
 #include "model/workflow.h"
 #include "text/csv.h"
 #include "text/json.h"
@@ -372,7 +373,7 @@ static kb_status run_move(kb_call *call, kb_err *err)
 	kb_node_set_int(call->arena, call->result, "count", (int64_t)l.count);
 	kb_node_set(call->arena, call->effects, "count", kb_node_get(call->result, "count"));
 	kb_node_set(call->arena, call->effects, "questions", l.done);
-	return KB_OK;
+	return l.to == KB_STATE_SUBMITTED ? kb_similar_warn(call, l.done, "id", err) : KB_OK;
 }
 
 #define IDS "ids", KB_ARG_TEXT, .place = true, .help = "one id, or several with commas between; or give --list"
@@ -382,8 +383,9 @@ static kb_status run_move(kb_call *call, kb_err *err)
 #define MOVE(verb, state_name)                                                                                         \
 	.name = "question " verb, .store = KB_OP_WRITES, .run = run_move, .screen = "question-move",                       \
 	.moves_to = state_name,                                                                                            \
-	.answer = "state: that they are in now; count; questions: list of {id, version, from: the state before, state, "   \
-			  "lapses_on: of an approval, drawable: the version that is drawn now; missing where none is}"
+	.answer =                                                                                                          \
+		"state: that they are in now; count; questions: list of {id, version, from: the state before, state, "         \
+		"lapses_on: of an approval, drawable: the version that is drawn now; missing where none is}; of a submit: " KB_SIMILAR_ANSWER
 #define MANY                                                                                                           \
 	"Many at once are all moved or none, and stand in the log as one entry with their number. A question without a\n"  \
 	"version that can be moved is refused.\n\n"

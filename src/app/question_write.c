@@ -2,6 +2,7 @@
 #include "app/ops.h"
 
 #include "app/bank_import.h"
+#include "app/similar.h"
 
 static kb_status take_in(kb_call *call, kb_import_what what, kb_err *err)
 {
@@ -10,7 +11,7 @@ static kb_status take_in(kb_call *call, kb_import_what what, kb_err *err)
 	kb_node_set(call->arena, call->result, "questions", in.versions);
 	kb_node_set_int(call->arena, call->result, "count", (int64_t)in.versions->count);
 	kb_node_set(call->arena, call->effects, "versions", in.versions);
-	return KB_OK;
+	return kb_similar_warn(call, in.versions, "name", err);
 }
 
 static kb_status run_new(kb_call *call, kb_err *err)
@@ -30,7 +31,8 @@ static const kb_arg args[] = {
 
 #define WRITES                                                                                                         \
 	.permission = KB_MAY_WRITE_ITEM, .store = KB_OP_WRITES, .args = args, .arg_count = KB_COUNT(args),                 \
-	.screen = "question-write", .answer = "questions: list of {name, version, digest}, each a draft; count"
+	.screen = "question-write",                                                                                        \
+	.answer = "questions: list of {name, version, digest}, each a draft; count; " KB_SIMILAR_ANSWER
 
 const kb_op kb_op_question_new = {
 	.name = "question new",

@@ -22,6 +22,14 @@ WHERE a.candidate_id = :candidate AND p.standard = :standard AND p.method = :met
 	AND r.number = (SELECT max(number) FROM sitting_record n WHERE n.paper_id = r.paper_id)
 ORDER BY r.paper_id, a.id;
 
+-- What assessors asked of their own, by the newest record of each sitting: each text once, with the first paper.
+-- name: asked_own_all :many
+-- out: paper int, key text, papers int, standard text, method text, text text
+SELECT min(p.id) AS paper, min(p.key) AS key, count(DISTINCT p.id) AS papers, p.standard, p.method, a.text
+FROM asked_text a JOIN sitting_record r ON r.id = a.record_id JOIN paper p ON p.id = r.paper_id
+WHERE a.kind = 'own' AND r.number = (SELECT max(number) FROM sitting_record n WHERE n.paper_id = r.paper_id)
+GROUP BY p.standard, p.method, a.text ORDER BY p.standard, p.method, min(p.id), a.text;
+
 -- The versions that a candidate was issued.
 -- name: issued_to_candidate :many
 -- in: candidate int, standard text, method text

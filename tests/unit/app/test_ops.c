@@ -49,6 +49,7 @@ static const struct sound {
 	{ "question suspend", "{\"ids\":\"Q-K1-1\",\"reason\":\"r\",\"version\":1}" },
 	{ "question retire", "{\"ids\":\"Q-K1-1\",\"reason\":\"r\",\"version\":1}" },
 	{ "question lint", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"rules\":true}" },
+	{ "question similar", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"least\":1}" },
 	{ "theme offer", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"candidate\":\"AP-2\",\"sitting\":\"first\",\"seed\":\"s\"}" },
 	{ "paper draw", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"candidate\":\"AP-2\",\"sitting\":\"first\",\"seed\":\"s\"}" },
 	{ "paper list", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"candidate\":\"AP-1\"}" },
