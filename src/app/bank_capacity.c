@@ -1,7 +1,6 @@
 /* bank capacity: how many papers with nothing shared a bank yields, what bounds that, and what to write next. */
 #include "app/ops.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "app/bank_measure.h"
@@ -145,36 +144,20 @@ static const char *decimal(kb_arena *arena, double value)
 	return kb_arena_printf(arena, "%lld.%04lld", parts / 10000, parts % 10000);
 }
 
-typedef struct chance {
-	uint32_t item;
-	double chance;
-} chance;
-
-static int by_chance(const void *left, const void *right)
-{
-	const chance *a = left, *b = right;
-	if (a->chance != b->chance) return a->chance > b->chance ? -1 : 1;
-	return a->item < b->item ? -1 : a->item > b->item;
-}
-
 static kb_status add_chances(measure *m, kb_node *draw, const kb_exposure *exposure, kb_err *err)
 {
-	uint32_t count = m->input.pool.count;
 	int64_t never = 0;
 	kb_buf most = { .arena = m->arena };
 	kb_node *list = kb_node_set(m->arena, draw, "chances", kb_node_list(m->arena));
-	chance *order = kb_arena_array(m->arena, count, sizeof *order);
-	if (!order) return kb_arena_check(m->arena, err);
-	for (uint32_t i = 0; i < count; i++) order[i] = (chance) { i, exposure->chances[i] };
-	qsort(order, count, sizeof *order, by_chance);
-	for (uint32_t i = 0; i < count; i++) {
-		const char *id = m->input.pool.items[order[i].item].key;
+	for (uint32_t i = 0; i < exposure->count; i++) {
+		uint32_t item = exposure->order[i];
+		const char *id = m->input.pool.items[item].key;
 		kb_node *entry = kb_node_add(m->arena, list, kb_node_map(m->arena));
 		kb_node_set_text(m->arena, entry, "id", id);
-		kb_node_set_text(m->arena, entry, "chance", decimal(m->arena, order[i].chance));
-		kb_node_set_text(m->arena, entry, "papers", exposure->papers[order[i].item]);
-		if (order[i].chance == exposure->largest) kb_buf_printf(&most, "%s%s", most.length ? ", " : "", id);
-		never += strcmp(exposure->papers[order[i].item], "0") == 0;
+		kb_node_set_text(m->arena, entry, "chance", decimal(m->arena, exposure->chances[item]));
+		kb_node_set_text(m->arena, entry, "papers", exposure->papers[item]);
+		if (exposure->chances[item] == exposure->largest) kb_buf_printf(&most, "%s%s", most.length ? ", " : "", id);
+		never += strcmp(exposure->papers[item], "0") == 0;
 	}
 	kb_node_set_text(m->arena, draw, "most_likely", kb_buf_string(&most));
 	kb_node_set_int(m->arena, draw, "never_drawn", never);

@@ -31,10 +31,10 @@ static kb_status check_subject(kb_call *call, const char *id, const kb_open_subj
 static kb_status check_choice(kb_call *call, const kb_open_subject *subject, const char *word, kb_err *err)
 {
 	kb_buf list = { .arena = call->arena };
-	for (const kb_open_choice *c = subject->choices; c->word; c++) {
-		if (strcmp(c->word, word) == 0) return KB_OK;
+	if (kb_open_subject_takes(subject, word)) return KB_OK;
+	for (const kb_open_choice *c = subject->choices; c->word; c++)
 		kb_buf_printf(&list, "%s%s (%s)", c == subject->choices ? "" : " or ", c->word, c->meaning);
-	}
+	if (subject->most) kb_buf_printf(&list, "a whole number from 1 to %lld", (long long)subject->most);
 	kb_fail(err, KB_NOT_FOUND, "decision.choice", "%s can't be \"%.40s\"", subject->id, word);
 	return kb_hint(err, "it is %s", kb_buf_string(&list));
 }
@@ -50,7 +50,7 @@ static kb_status check_open(const kb_loaded *loaded, const kb_open_subject *subj
 			settled->value.text, settled->source.text);
 		return kb_hint(err, "if that is wrong in our file, mend the standard and import it");
 	}
-	if (needs && needs->value.text) return KB_OK;
+	if (!subject->needs || (needs && needs->value.text)) return KB_OK;
 	kb_fail(err, KB_REFUSED, "decision.nothing", "no source we have gives %s a rule %s, so there is nothing to settle",
 		key, subject->needs);
 	return kb_hint(err, "see what its sources leave open: ksbank standard show %s", key);
@@ -83,7 +83,10 @@ const kb_op kb_op_decision_record = {
 	.help = "The newest decision counts; all of them are kept. The subject and its choices:\n\n"
 			"    resit-cap-scope   which grade does the cap of a re-sit or re-take bind?\n"
 			"        method        that of the method that is sat again: an outcome above the cap is refused\n"
-			"        overall       the overall grade alone: the method keeps what it shows\n\n"
+			"        overall       the overall grade alone: the method keeps what it shows\n"
+			"    predictability-limit-chance    of a thousand papers, how many may hold the question that is drawn most often?\n"
+			"    predictability-limit-overlap   of a thousand questions, how many may two candidates share on average?\n"
+			"        1 to 1000     bank predictability grades each bank of the standard by these two\n\n"
 			"A KSB's wording is decided with standard decide, a mapping recorded with standard map.\n\n"
 			"    ksbank decision record ST0648/1.0 resit-cap-scope method --by \"Head of assessment\" \\\n"
 			"        --reason \"the plan's words name the grade of the re-sit\"",
@@ -124,6 +127,10 @@ static void add_subject(kb_call *call, kb_node *list, const kb_open_subject *sub
 		kb_node_set_text(arena, choice, "choice", c->word);
 		kb_node_set_text(arena, choice, "meaning", c->meaning);
 	}
+	if (!subject->most) return;
+	kb_node *number = kb_node_add(arena, choices, kb_node_map(arena));
+	kb_node_set_text(arena, number, "choice", kb_arena_printf(arena, "1 to %lld", (long long)subject->most));
+	kb_node_set_text(arena, number, "meaning", "a whole number");
 }
 
 static kb_status run_list(kb_call *call, kb_err *err)

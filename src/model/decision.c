@@ -109,6 +109,10 @@ const kb_open_subject kb_open_subjects[] = {
 	{ CAP_SCOPE, "Which grade does the cap of a re-sit or re-take bind?", "resit-cap",
 		{ { "method", "the grade of the method that is sat again: an outcome above the cap is refused" },
 			{ "overall", "the overall grade alone: the method keeps what it shows" } } },
+	{ KB_LIMIT_CHANCE, "Of a thousand papers, how many may hold the question that is drawn most often?", NULL, { { 0 } },
+		1000 },
+	{ KB_LIMIT_OVERLAP, "Of a thousand questions, how many may a candidate's paper share with another's on average?",
+		NULL, { { 0 } }, 1000 },
 };
 const size_t kb_open_subject_count = KB_COUNT(kb_open_subjects);
 
@@ -118,6 +122,14 @@ const kb_decision *kb_decision_on(const kb_decision *decisions, size_t count, co
 		if (strcmp(decisions[i].subject, subject) == 0 && decisions[i].choice->kind == KB_NODE_TEXT)
 			return &decisions[i];
 	return NULL;
+}
+
+bool kb_open_subject_takes(const kb_open_subject *subject, const char *choice)
+{
+	int64_t number;
+	for (const kb_open_choice *c = subject->choices; c->word; c++)
+		if (strcmp(c->word, choice) == 0) return true;
+	return subject->most && kb_str_to_int(choice, &number) && number >= 1 && number <= subject->most;
 }
 
 kb_resit_cap kb_resit_cap_of(const kb_standard *standard, const kb_decision *decisions, size_t count)

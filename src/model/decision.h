@@ -8,7 +8,7 @@
 #include "model/standard.h"
 
 /* Subjects: "ksb-text K9" (choice: the id of the source whose wording holds), "mapping METHOD" (choice: a list of
- * {theme, name, ksbs}), and those of kb_open_subjects (choice: one of its words). */
+ * {theme, name, ksbs}), and those of kb_open_subjects (choice: one of its words, or a number in digits). */
 typedef struct kb_decision {
 	const char *subject;
 	const kb_node *choice;
@@ -34,15 +34,23 @@ typedef struct kb_open_choice {
 
 typedef struct kb_open_subject {
 	const char *id, *question;
-	const char *needs;         /* the rule without which there is nothing to settle */
-	kb_open_choice choices[3]; /* a NULL word behind the last */
+	const char *needs;         /* the rule without which there is nothing to settle; NULL: always open */
+	kb_open_choice choices[3]; /* a NULL word behind the last; none: the choice is a number */
+	int64_t most;              /* the largest such number; the least is 1 */
 } kb_open_subject;
+
+/* Limits of predictability that an organisation sets itself, in parts of a thousand. */
+#define KB_LIMIT_CHANCE "predictability-limit-chance"
+#define KB_LIMIT_OVERLAP "predictability-limit-overlap"
 
 extern const kb_open_subject kb_open_subjects[];
 extern const size_t kb_open_subject_count;
 
 /* The newest decision on one of these; NULL while nobody has decided. */
 const kb_decision *kb_decision_on(const kb_decision *decisions, size_t count, const char *subject);
+
+/* Whether a subject may be decided so. */
+bool kb_open_subject_takes(const kb_open_subject *subject, const char *choice);
 
 /* What a plan says of the grade after a re-sit or re-take, and what was decided where it is silent. */
 typedef enum kb_cap_scope { KB_CAP_NONE, KB_CAP_OPEN, KB_CAP_METHOD, KB_CAP_OVERALL } kb_cap_scope;
