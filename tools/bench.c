@@ -56,8 +56,7 @@ static double now(clockid_t clock)
 	return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
-/* Of this process alone: another one on the machine is then in nobody's figures. */
-static double processor(void)
+double bench_processor(void)
 {
 	return now(CLOCK_PROCESS_CPUTIME_ID);
 }
@@ -128,18 +127,18 @@ static void draw_run(const bench_bank *bank, figures *f, double *tables_time, do
 	kb_tables *tables;
 	kb_paper_draw draw;
 	kb_err err;
-	double start = processor();
+	double start = bench_processor();
 	if (kb_tables_build(arena, &bank->pool, &bank->rules, NULL, 0, &tables, &err) != KB_OK)
 		bench_die("%s", err.message);
-	*tables_time = processor() - start;
+	*tables_time = bench_processor() - start;
 	draw_once(tables, arena, stream, &draw);
-	*first_time = processor() - start;
+	*first_time = bench_processor() - start;
 	bench_bank_check(bank, draw.items, draw.count, "ksbank");
 	kb_paper_draw *draws = kb_arena_array(arena, DRAWS, sizeof *draws);
 	if (!draws) bench_die("no memory");
-	start = processor();
+	start = bench_processor();
 	for (int i = 0; i < DRAWS; i++) draw_once(tables, arena, stream, &draws[i]);
-	*further_time = (processor() - start) / DRAWS;
+	*further_time = (bench_processor() - start) / DRAWS;
 	for (int i = 0; i < DRAWS; i++) bench_bank_check(bank, draws[i].items, draws[i].count, "ksbank");
 	f->states = kb_tables_get_stats(tables).states;
 	f->bits = kb_tables_bits(tables);
@@ -332,5 +331,6 @@ int main(int argc, char **argv)
 	print_notes(argv[1]);
 	print_whole(&whole);
 	print_log(&log);
+	bench_similar(list[count - 1].size);
 	return 0;
 }

@@ -60,6 +60,10 @@ typedef struct bench_long_log {
 bench_long_log bench_log(const char *self, const char *ksbank, const char *store, const char *work);
 int bench_log_grow(const char *path, int64_t entries); /* appends entries until there are so many */
 
+/* Prints how long near-duplicates take among 100 texts, ten times as many, and so on to `most`. */
+void bench_similar(uint32_t most);
+
+double bench_processor(void); /* seconds of processor time of this process alone: no other one is in the figures */
 double bench_median(double *values, int count); /* sorts them */
 void bench_die(const char *format, ...) KB_PRINTF(1, 2) __attribute__((noreturn));
 
