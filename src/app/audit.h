@@ -4,6 +4,10 @@
 
 #include "app/load.h"
 
+/* Of what papers hold for a candidate's reference, so many digits stand for the candidate in a pack: the reference
+ * itself could not be erased from there. */
+enum { KB_AUDIT_TOKEN_DIGITS = 12 };
+
 /* Each fills a map with the keys that its operation answers. `method` NULL: all methods of the standard. */
 kb_status kb_audit_coverage(
 	kb_call *call, const kb_loaded *loaded, const char *method, kb_node *map, kb_err *err) KB_MUST_USE;
@@ -18,7 +22,7 @@ typedef struct kb_audit_pairs {
 kb_status kb_audit_resits(kb_call *call, const kb_audit_pairs *wanted, kb_node *map, kb_err *err) KB_MUST_USE;
 
 /* The plan rule by rule, from the two maps above and the rows: {rules: list of {method, id, wording, source, evidence,
- * verdict}, elsewhere: those that nothing in this store can show, passed, failed, open: counts}. */
+ * verdict, fails}, elsewhere: those that nothing in this store can show, passed, failed, open: counts}. */
 kb_status kb_audit_rules(kb_call *call, const kb_loaded *loaded, const kb_node *coverage, const kb_node *reviews,
 	kb_node *map, kb_err *err) KB_MUST_USE;
 

@@ -32,9 +32,8 @@ static const char *state(int64_t withdrawn, const char *outcome)
 
 static const char *candidate(kb_arena *arena, const kb_q_audit_pairs_row *pair, bool named)
 {
-	enum { DIGITS = 12 };
 	if (named) return pair->reference ? pair->reference : "(erased)";
-	return kb_arena_copy(arena, pair->token, DIGITS);
+	return kb_arena_copy(arena, pair->token, KB_AUDIT_TOKEN_DIGITS);
 }
 
 static kb_status add_pair(kb_call *call, const kb_q_audit_pairs_row *pair, bool named, kb_node *list, kb_err *err)

@@ -92,6 +92,8 @@ fails 1 as auditor-1 audit log --operation draw | holds "no operation draw"
 # The pack. The same store gives the same bytes.
 fails 2 as auditor-1 audit pack nothing | holds "nothing was chosen"
 fails 1 as auditor-1 audit pack nothing --papers P-000001,P-000099 | holds "no paper P-000099"
+printf 'P-000001\n\033[31m' > chosen
+fails 1 as auditor-1 audit pack nothing --papers-file chosen | holds "no paper's id"
 fails 1 as writer-9 audit pack nothing --papers P-000001 | holds "may not"
 [ ! -e nothing ]
 cp ksbank.db twin.db
