@@ -9,7 +9,7 @@ typedef struct writer {
 	bool new_page; /* a rule was read and what follows decides how it is written */
 } writer;
 
-static void write_text(kb_buf *out, const char *text)
+void kb_render_escape(kb_buf *out, const char *text)
 {
 	for (; *text; text++) {
 		unsigned char a = (unsigned char)text[0], b = (unsigned char)text[1];
@@ -49,7 +49,7 @@ static void write_link(writer *w, const kb_md_node *node)
 		safe = safe || strncmp(node->text, schemes[i], strlen(schemes[i])) == 0;
 	if (safe) {
 		kb_buf_text(w->out, "<a href=\"");
-		write_text(w->out, node->text);
+		kb_render_escape(w->out, node->text);
 		kb_buf_text(w->out, "\">");
 	}
 	write_spans(w, node);
@@ -60,14 +60,14 @@ static void write_spans(writer *w, const kb_md_node *node)
 {
 	for (const kb_md_node *child = node->first; child; child = child->next) {
 		switch (child->kind) {
-		case KB_MD_TEXT: write_text(w->out, child->text); break;
+		case KB_MD_TEXT: kb_render_escape(w->out, child->text); break;
 		case KB_MD_BREAK: kb_buf_text(w->out, "<br>"); break;
 		case KB_MD_EMPHASIS: write_within(w, "em", child); break;
 		case KB_MD_STRONG: write_within(w, "strong", child); break;
 		case KB_MD_LINK: write_link(w, child); break;
 		case KB_MD_CODE:
 			kb_buf_text(w->out, "<code>");
-			write_text(w->out, child->text);
+			kb_render_escape(w->out, child->text);
 			kb_buf_text(w->out, "</code>");
 			break;
 		default: write_spans(w, child);
@@ -222,7 +222,7 @@ static void write_block(writer *w, const kb_md_node *node)
 		break;
 	case KB_MD_CODE_BLOCK:
 		kb_buf_text(w->out, "<pre><code>");
-		write_text(w->out, node->text);
+		kb_render_escape(w->out, node->text);
 		kb_buf_text(w->out, "</code></pre>\n");
 		break;
 	default:
@@ -231,15 +231,21 @@ static void write_block(writer *w, const kb_md_node *node)
 	}
 }
 
-static void write_document(writer *w, const kb_md_node *document)
+/* A figure stands behind what the first section begins with. */
+static void write_document(writer *w, const kb_md_node *document, const char *figure)
 {
 	for (const kb_md_node *node = document->first; node; node = node->next) {
 		bool rule = node->kind == KB_MD_RULE;
+		if (figure && node->kind == KB_MD_HEADING && w->depth > 0) {
+			kb_buf_text(w->out, figure);
+			figure = NULL;
+		}
 		if (w->new_page && node->kind != KB_MD_HEADING) kb_buf_text(w->out, "<hr>\n");
 		if (node->kind == KB_MD_HEADING) write_section(w, node);
 		w->new_page = rule;
 		if (!rule) write_block(w, node);
 	}
+	if (figure) kb_buf_text(w->out, figure);
 	close_sections(w, 0);
 }
 
@@ -282,22 +288,23 @@ static const char *first_heading(kb_arena *arena, const kb_md_node *document)
 	return out.length ? kb_buf_string(&out) : "ksbank";
 }
 
-kb_status kb_render_html(kb_arena *arena, const kb_md_node *document, const char *title, const char *css, kb_buf *out,
-	kb_err *err)
+kb_status kb_render_html(
+	kb_arena *arena, const kb_md_node *document, const kb_render_options *options, kb_buf *out, kb_err *err)
 {
+	const char *title = options->title, *css = options->css;
 	if (css && strstr(css, "</"))
 		return kb_fail(err, KB_INVALID, "render.css", "the style sheet holds \"</\" and would end there");
 	if (!title || !*title) title = first_heading(arena, document);
 	kb_buf_text(out, "<!DOCTYPE html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n"
 					 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
-	write_text(out, title);
+	kb_render_escape(out, title);
 	kb_buf_text(out, "</title>\n");
 	write_style(out, title, css);
 	kb_buf_text(out, "</head>\n<body>\n<main>\n");
 	writer w = { .out = out };
-	write_document(&w, document);
+	write_document(&w, document, options->figure);
 	kb_buf_text(out, "</main>\n<footer>");
-	write_text(out, title);
+	kb_render_escape(out, title);
 	kb_buf_text(out, "</footer>\n</body>\n</html>\n");
 	if (out->arena != arena) KB_TRY(kb_arena_check(out->arena, err));
 	return kb_arena_check(arena, err);

@@ -12,6 +12,6 @@ kb_status kb_render_paper(kb_arena *arena, const char *name, const char *templat
 	KB_TRY(kb_mustache_fill(arena, name, template, data, &mustache, &markdown, err));
 	KB_TRY(kb_markdown_read(arena, kb_buf_string(&markdown), markdown.length, &document, err));
 	if (options->format == KB_RENDER_HTML)
-		return kb_render_html(arena, document, options->title, options->css, out, err);
+		return kb_render_html(arena, document, options, out, err);
 	return kb_render_text(arena, document, options->width ? options->width : 80, out, err);
 }

@@ -26,7 +26,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (kb_markdown_read(arena, (const char *)data, size, &document, &err) != KB_OK) return 0;
 	if (kb_render_text(arena, document, KB_RENDER_LEAST_WIDTH, &narrow, &err) == KB_OK) check_text(&narrow, "\n");
 	if (kb_render_text(arena, document, 100, &wide, &err) == KB_OK) check_text(&wide, "\n");
-	if (kb_render_html(arena, document, NULL, NULL, &html, &err) == KB_OK) {
+	if (kb_render_html(arena, document, &(kb_render_options) { 0 }, &html, &err) == KB_OK) {
 		check_text(&html, "\n\t");
 		if (strstr(kb_buf_string(&html), "<script")) abort();
 	}

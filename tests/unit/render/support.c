@@ -63,7 +63,8 @@ const char *html_of(kb_arena *arena, const char *markdown, const char *title, co
 {
 	kb_buf out = { .arena = arena };
 	kb_err err = { 0 };
-	kb_status status = kb_render_html(arena, document_of(arena, markdown), title, css, &out, &err);
+	kb_render_options options = { .title = title, .css = css };
+	kb_status status = kb_render_html(arena, document_of(arena, markdown), &options, &out, &err);
 	cr_assert(status == KB_OK, "%s", err.message);
 	return kb_buf_string(&out);
 }

@@ -81,7 +81,7 @@ Test(render_html, a_style_sheet_can_not_close_its_element)
 	kb_md_node document = { .kind = KB_MD_DOCUMENT };
 	kb_buf out = { .arena = arena };
 	kb_err err = { 0 };
-	kb_status status = kb_render_html(arena, &document, NULL, "a{} </STYLE><b>", &out, &err);
+	kb_status status = kb_render_html(arena, &document, &(kb_render_options) { .css = "a{} </STYLE><b>" }, &out, &err);
 	cr_assert(eq(int, status, KB_INVALID));
 	cr_assert(kb_str_equal(err.id, "render.css"), "%s", err.id);
 }
