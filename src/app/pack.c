@@ -101,7 +101,7 @@ kb_status kb_pack_add_page(kb_pack *pack, const char *name, const char *template
 	const char *text = kb_embedded_templates(template), *css = kb_embedded_templates("print.css");
 	KB_TRY(kb_mustache_fill(arena, template, text, data, &options, &markdown, err));
 	KB_TRY(kb_markdown_read(arena, kb_buf_string(&markdown), markdown.length, &document, err));
-	KB_TRY(kb_render_html(arena, document, NULL, css, &page, err));
+	KB_TRY(kb_render_html(arena, document, &(kb_render_options) { .css = css }, &page, err));
 	KB_TRY(kb_pack_add(pack, kb_arena_printf(arena, "%s.md", name), markdown.text, markdown.length, err));
 	return kb_pack_add(pack, kb_arena_printf(arena, "%s.html", name), page.text, page.length, err);
 }
