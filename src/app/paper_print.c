@@ -19,7 +19,9 @@ kb_status kb_paper_print(kb_call *call, const kb_print *print, kb_err *err)
 	options.format = kb_str_equal(kb_call_text(call, "format"), "html") ? KB_RENDER_HTML : KB_RENDER_TEXT;
 	KB_TRY(kb_render_paper(call->arena, print->name, print->template, print->data, &options, &out, err));
 	if (path) {
-		KB_TRY(kb_file_write(path, out.text, out.length, 0600, err));
+		kb_status status = kb_file_create(path, out.text, out.length, 0600, err);
+		if (status == KB_EXISTS) return kb_hint(err, "name another file; an existing one is never overwritten");
+		KB_TRY(status);
 		kb_node_set_text(call->arena, call->result, "output", path);
 		kb_node_set_int(call->arena, call->result, "bytes", (int64_t)out.length);
 	} else {

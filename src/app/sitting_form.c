@@ -21,7 +21,9 @@ static kb_status deliver(kb_call *call, const kb_buf *out, kb_err *err)
 		kb_node_set(call->arena, call->result, "text", kb_node_textn(call->arena, out->text, out->length));
 		return KB_OK;
 	}
-	KB_TRY(kb_file_write(path, out->text, out->length, 0600, err));
+	kb_status status = kb_file_create(path, out->text, out->length, 0600, err);
+	if (status == KB_EXISTS) return kb_hint(err, "name another file; an existing one is never overwritten");
+	KB_TRY(status);
 	kb_node_set_text(call->arena, call->result, "output", path);
 	kb_node_set_int(call->arena, call->result, "bytes", (int64_t)out->length);
 	return KB_OK;

@@ -29,6 +29,7 @@ on 2026-11-23 assessor-2 sitting list | holds "No sitting waits for its record."
 on 2026-11-22 assessor-1 sitting form P-000001 | expect sitting/form.yaml
 on 2026-11-22 assessor-1 sitting form P-000001 --output form.yaml | holds "readable by you alone"
 same "mode of the form" "$(stat -c %a form.yaml)" 600
+fails 1 on 2026-11-22 assessor-1 sitting form P-000001 --output form.yaml | holds "an existing one is never overwritten"
 
 # As it comes it says nothing; half filled in, each fault is named at its place.
 fails 1 on 2026-11-22 assessor-1 sitting record P-000001 form.yaml | holds "6 faults; nothing was changed"
@@ -97,8 +98,8 @@ as operations-1 paper verify > /dev/null
 # The cap: undecided on the paper, then decided; the outcome above it is refused with its reason.
 as operations-1 paper print P-000002 | holds "Nobody has decided it"
 as operations-1 paper print P-000002 --what recording-sheet | holds "Nobody has decided it"
-on 2027-01-15 operations-1 sitting form P-000002 --output form.yaml > /dev/null
-filled form.yaml | sed -e 's/^outcome:$/outcome: Distinction/' -e 's/^reasons:$/reasons: All of it./' \
+on 2027-01-15 operations-1 sitting form P-000002 --output second.yaml > /dev/null
+filled second.yaml | sed -e 's/^outcome:$/outcome: Distinction/' -e 's/^reasons:$/reasons: All of it./' \
 	-e 's/^shortfall-reason:$/shortfall-reason: The time was up./' > resit.yaml
 fails 1 on 2027-01-15 operations-1 sitting record P-000002 resit.yaml | expect sitting/cap-open.txt
 as auditor-1 decision list $STANDARD | expect sitting/open-decisions.txt
