@@ -53,7 +53,7 @@ const char *kb_review_whom(const kb_reviewers *reviewers, const kb_q_review_item
 {
 	const char *const names[] = { item->reviewed ? NULL : item->handed_to, item->approver };
 	for (size_t i = 0; i < KB_COUNT(names); i++)
-		if (kb_reviewers_may(reviewers, names[i]) && !kb_str_equal_fold(names[i], item->author)) return names[i];
+		if (kb_reviewers_may(reviewers, names[i])) return names[i];
 	return "";
 }
 

@@ -25,8 +25,8 @@ kb_status kb_review_person(kb_call *call, const char *name, const char **person,
 /* The method of that name, and its standard; `method` NULL: the standard alone. For their KB_NOT_FOUND. */
 kb_status kb_review_subject(kb_call *call, const char *standard, const char *method, kb_err *err) KB_MUST_USE;
 
-/* Who is to review an item next: who it is handed to in an open review, else who approved it last; never who wrote it.
- * "" where that leaves nobody. */
+/* Who is to review an item next: who it is handed to in an open review, else who approved it last; "" where neither may
+ * review any longer. It is never who wrote it: the store refuses both to them. */
 const char *kb_review_whom(const kb_reviewers *reviewers, const kb_q_review_items_row *item);
 
 /* What stands for the item's grading theme in lists. */

@@ -145,8 +145,8 @@ static kb_status run_calendar(kb_call *call, kb_err *err)
 {
 	const char *path = kb_call_text(call, "output");
 	kb_review_due *due;
-	kb_ical_event *events;
-	size_t count, event_count;
+	kb_ical_event *events = NULL;
+	size_t count, event_count = 0;
 	kb_buf out = { .arena = call->arena };
 	KB_TRY(kb_review_due_by(
 		call, kb_call_text(call, "standard"), kb_call_text(call, "method"), INT32_MAX, NULL, &due, &count, err));
@@ -234,8 +234,8 @@ static kb_status queue_of(kb_call *call, const char *person, waiting **ret, size
 static kb_status run_queue(kb_call *call, kb_err *err)
 {
 	const char *person;
-	waiting *queue;
-	size_t count;
+	waiting *queue = NULL;
+	size_t count = 0;
 	KB_TRY(named_person(call, call->actor, &person, err));
 	KB_TRY(queue_of(call, person, &queue, &count, err));
 	kb_node *list = kb_node_set(call->arena, call->result, "queue", kb_node_list(call->arena));

@@ -106,9 +106,15 @@ Test(review, what_is_due_for_whom)
 	cr_assert_eq(kit_int("nobody"), 6);
 	kit_must("review due", "{" TALK ",\"for\":\"R-1\"}");
 	cr_assert_eq(kit_int("count"), 7);
+	as("boss", "review open", OPEN);
+	kit_must("review hand", "{\"campaign\":\"R-0001\",\"to\":\"r-2\",\"theme\":\"T-2\"}");
+	approve("r-1", "Q-S1-1");
+	kit_must("review due", "{" TALK ",\"within\":400}");
+	cr_assert_str_eq(kb_node_get_text(entry("due", "id", "Q-S1-2"), "reviewer", ""), "r-2", "it is handed to them");
+	cr_assert_str_eq(kb_node_get_text(entry("due", "id", "Q-S1-1"), "reviewer", ""), "r-1", "that was reviewed");
 	as("r-1", "question suspend", "{\"ids\":\"Q-K1-3\",\"reason\":\"r\"}");
 	kit_must("review due", "{" TALK ",\"for\":\"r-1\"}");
-	cr_assert_eq(kit_int("count"), 6, "what is suspended waits for no date");
+	cr_assert_eq(kit_int("count"), 3, "what is suspended waits for no date");
 }
 
 static int64_t capacity_on(const char *day)
@@ -192,20 +198,25 @@ Test(review, the_queue_is_what_waits_for_a_person)
 	kit_write("new.yaml", kit_questions("Q-N-1", "w"));
 	as("w", "question new", "{\"path\":\"new.yaml\"}");
 	kit_must("question submit", "{\"ids\":\"Q-N-1\"}");
+	kit_write("new.yaml", kit_questions("Q-N-2", "boss"));
+	as("boss", "question new", "{\"path\":\"new.yaml\"}");
+	kit_must("question submit", "{\"ids\":\"Q-N-2\"}");
+	kit_must("review queue", "{}");
+	cr_assert_eq(kit_int("count"), 1, "nobody's own waits for them");
 	as("boss", "review open", "{" TALK ",\"due\":\"2026-12-01\",\"reason\":\"r\"}");
 	kit_must("review hand", "{\"campaign\":\"R-0001\",\"to\":\"r-2\",\"theme\":\"T-2\"}");
 	as("r-2", "review queue", "{}");
-	cr_assert_eq(kit_int("count"), 4);
+	cr_assert_eq(kit_int("count"), 5);
 	cr_assert_str_eq(kb_node_get_text(list("queue")->items[0], "due", ""), "2026-12-01");
 	cr_assert_str_eq(kb_node_get_text(list("queue")->items[3], "why", ""), "submitted", "what is due comes first");
 	as("w", "review queue", "{}");
 	cr_assert_eq(kit_int("count"), 0, "a writer reviews nothing");
 	as("w", "review queue", "{\"for\":\"r-1\"}");
-	cr_assert_eq(kit_int("count"), 1);
+	cr_assert_eq(kit_int("count"), 2);
 	kit_day = "2026-11-23";
 	approve("r-1", "Q-S1-1");
 	as("r-2", "review queue", "{}");
-	cr_assert_eq(kit_int("count"), 3, "somebody else did it");
+	cr_assert_eq(kit_int("count"), 4, "somebody else did it");
 	refused("w", "review queue", "{\"for\":\"nobody\"}", KB_NOT_FOUND, "person.none");
 }
 
@@ -309,14 +320,28 @@ Test(review, the_next_certificate_says_what_changed)
 	kit_must("question submit", "{\"ids\":\"Q-K1-1\"}");
 	approve("r-1", "Q-K1-1");
 	as("r-1", "question retire", "{\"ids\":\"Q-K2-1\",\"reason\":\"r\"}");
+	kit_day = "2027-11-22";
 	as("boss", "review open", OPEN);
 	cr_assert_eq(kit_int("items"), 15, "one came, one went");
 	close_review("R-0002", ",\"with-open\":true,\"reason\":\"r\"");
-	const kb_node *changes = kb_node_get(certificate_of("R-0002"), "changes");
+	const kb_node *certificate = certificate_of("R-0002"), *changes = kb_node_get(certificate, "changes");
+	cr_assert_eq(kb_node_get_int(kb_node_get(certificate, "total"), "lapsed", 0), 13, "the day that they lapse on");
 	cr_assert_str_eq(kb_node_get_text(changes, "since", ""), "R-0001");
 	cr_assert_str_eq(joined(kb_node_get(changes, "new")), "Q-N-1");
 	cr_assert_str_eq(joined(kb_node_get(changes, "edited")), "Q-K1-1");
 	cr_assert_str_eq(joined(kb_node_get(changes, "retired")), "Q-K2-1");
+}
+
+Test(review, exposures_are_counted_over_what_is_in_force)
+{
+	static const char issued[] = "SELECT (SELECT count(*) FROM paper_item s WHERE s.item_id = i.id) AS n FROM item i ORDER BY n";
+	kit_fill(2, "reserve: 0\n");
+	for (int i = 1; i <= 3; i++) cr_assert_eq(kit_draw(kb_arena_printf(kit_arena, "AP-%d", i), "first"), KB_OK, "%s", kit_err.message);
+	as("boss", "review open", OPEN);
+	close_review("R-0001", ",\"with-open\":true,\"reason\":\"r\"");
+	const kb_node *exposures = kb_node_get(certificate_of("R-0001"), "exposures");
+	cr_assert_eq(kb_node_get_int(exposures, "most", -1), atoi(one(kb_arena_printf(kit_arena, "%s DESC", issued))));
+	cr_assert_eq(atof(kb_node_get_text(exposures, "median", "")), atof(one(kb_arena_printf(kit_arena, "SELECT avg(n) FROM (%s LIMIT 2 OFFSET 2)", issued))));
 }
 
 static bool finds_certificate(void)
