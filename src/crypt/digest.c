@@ -25,7 +25,7 @@ static void fetch(void)
 static kb_status crypto_fail(const char *what, kb_err *err)
 {
 	ERR_clear_error();
-	kb_fail(err, KB_IO, "crypt.library", "OpenSSL gives no %s", what);
+	kb_fail(err, KB_IO, "crypt.openssl", "OpenSSL gives no %s", what);
 	return kb_hint(err, "ksbank needs OpenSSL 3 with its default provider; check the machine's openssl.cnf");
 }
 

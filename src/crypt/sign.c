@@ -25,7 +25,7 @@ static void bio_freep(BIO **bio)
 static kb_status crypto_fail(kb_err *err)
 {
 	ERR_clear_error();
-	kb_fail(err, KB_IO, "crypt.library", "OpenSSL gives no Ed25519 signatures");
+	kb_fail(err, KB_IO, "crypt.openssl", "OpenSSL gives no Ed25519 signatures");
 	return kb_hint(err, "ksbank needs OpenSSL 3 with its default provider; check the machine's openssl.cnf");
 }
 

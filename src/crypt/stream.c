@@ -27,7 +27,7 @@ static void fetch(void)
 static kb_status crypto_fail(kb_err *err)
 {
 	ERR_clear_error();
-	kb_fail(err, KB_IO, "crypt.library", "OpenSSL gives no ChaCha20");
+	kb_fail(err, KB_IO, "crypt.openssl", "OpenSSL gives no ChaCha20");
 	return kb_hint(err, "ksbank needs OpenSSL 3 with its default provider; check the machine's openssl.cnf");
 }
 
