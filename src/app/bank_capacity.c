@@ -5,13 +5,16 @@
 
 #include "app/bank_measure.h"
 #include "app/brief.h"
+#include "app/weigh.h"
 #include "engine/check.h"
-#include "engine/exposure.h"
+#include "engine/even.h"
 
 typedef struct measure {
 	kb_call *call;
 	kb_arena *arena;
 	kb_draw_input input, themes;
+	int64_t specification;
+	uint32_t cap; /* of the exposure; 0: none */
 	bool offered; /* the method has offers of case-study themes */
 	kb_capacity capacity;
 	uint8_t *used; /* a bit an item: in a paper of the certificate, or a rival of one */
@@ -25,6 +28,8 @@ static kb_status load(measure *m, kb_err *err)
 		m->call, kb_call_text(m->call, "standard"), method, kb_call_text(m->call, "mapping"), &rules, err));
 	KB_TRY(kb_bank_pool_on(m->call, &rules, m->call->day, &m->input, err));
 	KB_TRY(kb_paper_pool_check(m->call, method, &m->input, err));
+	m->specification = rules.specification_id;
+	m->cap = kb_specification_cap(rules.specification);
 	m->offered = rules.specification->themes_offered.set;
 	if (!m->offered) return KB_OK;
 	return kb_paper_pool_load(
@@ -137,13 +142,6 @@ static kb_status add_offers(measure *m, kb_err *err)
 	return kb_arena_check(m->arena, err);
 }
 
-/* "0.2514". Not printf's: that asks the locale for its point. */
-static const char *decimal(kb_arena *arena, double value)
-{
-	long long parts = (long long)(value * 10000 + 0.5);
-	return kb_arena_printf(arena, "%lld.%04lld", parts / 10000, parts % 10000);
-}
-
 static kb_status add_chances(measure *m, kb_node *draw, const kb_exposure *exposure, kb_err *err)
 {
 	int64_t never = 0;
@@ -154,7 +152,7 @@ static kb_status add_chances(measure *m, kb_node *draw, const kb_exposure *expos
 		const char *id = m->input.pool.items[item].key;
 		kb_node *entry = kb_node_add(m->arena, list, kb_node_map(m->arena));
 		kb_node_set_text(m->arena, entry, "id", id);
-		kb_node_set_text(m->arena, entry, "chance", decimal(m->arena, exposure->chances[item]));
+		kb_node_set_text(m->arena, entry, "chance", kb_bank_decimal(m->arena, exposure->chances[item]));
 		kb_node_set_text(m->arena, entry, "papers", exposure->papers[item]);
 		if (exposure->chances[item] == exposure->largest) kb_buf_printf(&most, "%s%s", most.length ? ", " : "", id);
 		never += strcmp(exposure->papers[item], "0") == 0;
@@ -164,22 +162,28 @@ static kb_status add_chances(measure *m, kb_node *draw, const kb_exposure *expos
 	return kb_arena_check(m->arena, err);
 }
 
-/* The draw as it is now: every valid paper as likely as the next. */
+/* The draw as it is now, by the specification's law; absent where its cap can't be met. */
 static kb_status add_draw(measure *m, kb_err *err)
 {
 	kb_tables *tables;
 	kb_exposure exposure;
+	kb_even even;
+	const char *papers;
 	double size = m->input.rules.size;
+	kb_status status = kb_weigh_pool(m->call, m->specification, m->cap, false, &m->input, &even, err);
+	if (status == KB_REFUSED) return KB_OK;
+	KB_TRY(status);
 	KB_TRY(kb_tables_build(m->arena, &m->input.pool, &m->input.rules, NULL, 0, &tables, err));
 	if (!kb_tables_exact(tables)) return KB_OK;
 	KB_TRY(kb_exposure_find(m->arena, tables, &exposure, err));
 	kb_node *draw = kb_node_set(m->arena, m->call->result, "draw", kb_node_map(m->arena));
-	const char *papers = kb_tables_count(tables, m->arena);
+	KB_TRY(kb_even_papers(m->arena, &m->input.pool, &m->input.rules, NULL, tables, &papers, err));
+	if (m->cap > 0) kb_node_set_int(m->arena, draw, "exposure_cap", m->cap);
 	kb_node_set_text(m->arena, draw, "valid_papers", papers);
 	kb_node_set_text(m->arena, draw, "valid_papers_grouped", kb_str_grouped(m->arena, papers));
-	kb_node_set_text(m->arena, draw, "largest_chance", decimal(m->arena, exposure.largest));
-	kb_node_set_text(m->arena, draw, "expected_overlap", decimal(m->arena, exposure.overlap));
-	kb_node_set_text(m->arena, draw, "least_overlap", decimal(m->arena, size * size / m->input.pool.count));
+	kb_node_set_text(m->arena, draw, "largest_chance", kb_bank_decimal(m->arena, exposure.largest));
+	kb_node_set_text(m->arena, draw, "expected_overlap", kb_bank_decimal(m->arena, exposure.overlap));
+	kb_node_set_text(m->arena, draw, "least_overlap", kb_bank_decimal(m->arena, size * size / m->input.pool.count));
 	return add_chances(m, draw, &exposure, err);
 }
 
@@ -199,7 +203,7 @@ static kb_status run_capacity(kb_call *call, kb_err *err)
 	KB_TRY(add_next(&m, err));
 	if (m.offered) KB_TRY(add_offers(&m, err));
 	if (m.capacity.lower == 0) return kb_arena_check(m.arena, err);
-	kb_node_set_text(m.arena, result, "spread_chance", decimal(m.arena, 1.0 / m.capacity.lower));
+	kb_node_set_text(m.arena, result, "spread_chance", kb_bank_decimal(m.arena, 1.0 / m.capacity.lower));
 	return add_draw(&m, err);
 }
 
@@ -229,7 +233,7 @@ const kb_op kb_op_bank_capacity = {
 		"minutes}, the certificate; eligible: questions; left_out: list of {id, reason}; next: {papers, questions_to_write, "
 		"fewest_questions_to_write, fewest_is_proven}, one more paper beside those listed; offers: {themes, "
 		"themes_offered, capacity, bound, offers: lists of ids}, where case-study themes are offered; spread_chance: the "
-		"largest where the papers listed are drawn alike, a decimal text; draw: {valid_papers, "
+		"largest where the papers listed are drawn alike, a decimal text; draw: {exposure_cap: in a thousand, absent where there is none, valid_papers, "
 		"valid_papers_grouped, largest_chance, most_likely, expected_overlap, least_overlap, never_drawn, "
 		"chances: list of {id, chance, papers}}, absent for a bank that can't be counted exactly",
 };

@@ -10,6 +10,7 @@ kb_status kb_bank_rules_load(
 	KB_TRY(kb_mapping_load_method(call, &rules->loaded, method, mapping, &rules->method, err));
 	KB_TRY(kb_load_specification(call, standard, method, &specification, err));
 	rules->specification = specification.specification;
+	rules->specification_id = specification.id;
 	return KB_OK;
 }
 
@@ -36,4 +37,10 @@ kb_status kb_bank_measure(kb_arena *arena, const kb_draw_input *input, kb_capaci
 	*capacity = (kb_capacity) { .reason = "no question may be drawn" };
 	if (input->pool.count == 0) return KB_OK;
 	return kb_capacity_find(arena, &input->pool, &input->rules, NULL, 0, capacity, err);
+}
+
+const char *kb_bank_decimal(kb_arena *arena, double value)
+{
+	long long parts = (long long)(value * 10000 + 0.5);
+	return kb_arena_printf(arena, "%lld.%04lld", parts / 10000, parts % 10000);
 }

@@ -10,6 +10,7 @@ typedef struct kb_bank_rules {
 	kb_loaded loaded;
 	const kb_method *method;
 	const kb_specification *specification;
+	int64_t specification_id; /* in the store */
 } kb_bank_rules;
 
 /* `mapping` is a file for a method that no source maps; may be NULL. Refusals as of kb_mapping_load_method and
@@ -20,6 +21,9 @@ kb_status kb_bank_rules_load(kb_call *call, const char *standard, const char *me
 /* The pool of questions for a candidate who had none, if it were `day` and nothing changed until then. */
 kb_status kb_bank_pool_on(
 	kb_call *call, const kb_bank_rules *rules, kb_day day, kb_draw_input *input, kb_err *err) KB_MUST_USE;
+
+/* "0.2514". Not printf's: that asks the locale for its point. */
+const char *kb_bank_decimal(kb_arena *arena, double value);
 
 /* How many questions of the pool cover a unit. */
 uint32_t kb_bank_supply(const kb_draw_input *input, uint32_t unit);

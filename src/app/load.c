@@ -117,6 +117,7 @@ kb_status kb_load_specification(
 		err->status = KB_CORRUPT;
 		return kb_err_context(err, "a specification in the store can't be read: ");
 	}
+	loaded->id = row.id;
 	loaded->number = row.number;
 	loaded->digest = row.digest;
 	return KB_OK;

@@ -22,7 +22,7 @@ kb_status kb_load_method(
 
 typedef struct kb_loaded_specification {
 	kb_specification *specification;
-	int64_t number;
+	int64_t id, number;
 	const char *digest;
 } kb_loaded_specification;
 kb_status kb_load_specification(

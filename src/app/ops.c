@@ -17,6 +17,7 @@ const kb_op *const kb_ops[] = {
 	&kb_op_bank_import,
 	&kb_op_bank_export,
 	&kb_op_bank_capacity,
+	&kb_op_bank_weigh,
 	&kb_op_standard_list,
 	&kb_op_standard_show,
 	&kb_op_standard_lint,

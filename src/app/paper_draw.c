@@ -14,10 +14,12 @@
 #include "app/paper_print.h"
 #include "app/paper_snapshot.h"
 #include "app/sign.h"
+#include "app/weigh.h"
 #include "embedded/templates.h"
 #include "engine/capacity.h"
 #include "engine/check.h"
 #include "engine/draw.h"
+#include "engine/even.h"
 #include "text/json.h"
 
 #define RECORD_FORMAT "ksbank-draw/1"
@@ -52,6 +54,21 @@ static kb_status load_rules(drawing *d, kb_err *err)
 		KB_TRY(kb_mapping_load_method(
 			d->call, &d->loaded, d->method_id, kb_call_text(d->call, "mapping"), &d->method, err));
 	return kb_load_specification(d->call, d->standard_key, d->method_id, &d->specification, err);
+}
+
+/* Practice keeps nothing, its weights neither. */
+static kb_status load_pool(drawing *d, kb_err *err)
+{
+	const kb_specification *specification = d->specification.specification;
+	kb_even even;
+	KB_TRY(kb_paper_pool_load(d->call, &d->loaded, d->method, specification, d->part, d->candidate, &d->input, err));
+	KB_TRY(kb_paper_pool_check(d->call, d->method_id, &d->input, err));
+	uint32_t cap = d->part == &kb_part_questions ? kb_specification_cap(specification) : 0;
+	kb_status status = kb_weigh_pool(d->call, d->specification.id, cap, !d->practice, &d->input, &even, err);
+	if (status == KB_REFUSED && strncmp(err->id, "even.", 5) == 0)
+		return kb_hint(err, "see what to write, and what a higher cap costs, with: ksbank bank weigh %s %s", d->standard_key,
+			d->method_id);
+	return status;
 }
 
 static kb_status load_candidate(drawing *d, kb_err *err)
@@ -277,7 +294,8 @@ static kb_status choose(drawing *d, kb_err *err)
 		return d->part == &kb_part_themes ? refuse_themes(d, err) : refuse_none(d, err);
 	if (status == KB_REFUSED && strcmp(err->id, "draw.reserve") == 0) return refuse_reserve(d, err);
 	KB_TRY(status);
-	d->valid_papers = kb_tables_count(tables, d->call->arena);
+	KB_TRY(kb_even_papers(
+		d->call->arena, &d->input.pool, &d->input.rules, d->input.excluded, tables, &d->valid_papers, err));
 	d->exact = kb_tables_exact(tables);
 	return kb_check_paper(&d->input.pool, &d->input.rules, d->input.excluded, d->paper.items, d->paper.count, err);
 }
@@ -485,8 +503,7 @@ static kb_status run_practice(drawing *d, kb_err *err)
 	kb_node *snapshot, *practice = kb_node_map(call->arena);
 	const char *mapping = kb_call_text(call, "mapping");
 	KB_TRY(load_rules(d, err));
-	KB_TRY(kb_paper_pool_load(call, &d->loaded, d->method, d->specification.specification, d->part, 0, &d->input, err));
-	KB_TRY(kb_paper_pool_check(d->call, d->method_id, &d->input, err));
+	KB_TRY(load_pool(d, err));
 	KB_TRY(make_seed(d, err));
 	KB_TRY(choose(d, err));
 	d->paper_key = "PRACTICE";
@@ -526,9 +543,7 @@ static kb_status issue(kb_call *call, const kb_part *part, kb_err *err)
 	KB_TRY(load_candidate(&d, err));
 	KB_TRY(check_sitting(&d, err));
 	KB_TRY(check_outcome(&d, err));
-	KB_TRY(
-		kb_paper_pool_load(call, &d.loaded, d.method, d.specification.specification, part, d.candidate, &d.input, err));
-	KB_TRY(kb_paper_pool_check(call, d.method_id, &d.input, err));
+	KB_TRY(load_pool(&d, err));
 	KB_TRY(make_seed(&d, err));
 	KB_TRY(choose(&d, err));
 	KB_TRY(write_paper(&d, &snapshot, err));
@@ -570,8 +585,8 @@ const kb_op kb_op_paper_draw = {
 	.name = "paper draw",
 	.summary = "Draw and issue a paper for a candidate's sitting",
 	.help =
-		"Chooses one paper among all valid ones, each as likely as the next, checks it independently, freezes\n"
-		"it, and logs it. A re-sit shares nothing with any earlier paper of the candidate: no question in any\n"
+		"Chooses one paper among all valid ones, each as likely as the next (or as its questions' weights say,\n"
+		"where the specification caps how often one is drawn), checks it independently, freezes it, and logs it. A re-sit shares nothing with any earlier paper of the candidate: no question in any\n"
 		"version, and no rival of one. When that can't be done, it is refused, and the refusal names what to\n"
 		"write.\n\n"
 		"    ksbank paper draw ST0648/1.0 professional-discussion --candidate AP-1042 --sitting first\n"

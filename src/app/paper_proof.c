@@ -10,6 +10,7 @@
 #include "app/sign.h"
 #include "engine/check.h"
 #include "engine/draw.h"
+#include "engine/even.h"
 #include "text/json.h"
 
 /* The selection, drawn again from the record alone. */
@@ -35,8 +36,8 @@ static kb_status replay(
 	for (uint32_t i = 0; i < paper.count; i++)
 		kb_node_add(call->arena, *selection, kb_node_text(call->arena, input.pool.items[paper.items[i]].key));
 	*rank = paper.rank;
-	*count = kb_tables_count(tables, call->arena);
-	return kb_arena_check(call->arena, err);
+	KB_TRY(kb_arena_check(call->arena, err));
+	return kb_even_papers(call->arena, &input.pool, &input.rules, input.excluded, tables, count, err);
 }
 
 static bool replays_same(const kb_node *record, const kb_node *selection, const char *rank, const char *count)

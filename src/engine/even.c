@@ -65,17 +65,17 @@ static kb_status measure(fit *f, place *at, kb_err *err)
 	if (tables->empty) return kb_fail(err, KB_REFUSED, "draw.none", "no valid paper exists");
 	KB_TRY(kb_exposure_find(f->arena, tables, &exposure, err));
 	KB_TRY(kb_even_holds(f->arena, tables, &exposure, f->cap, &at->holds, err));
-	at->value = at->bits = kb_tables_bits(tables) - f->rules->size * log2(f->scale);
+	at->value = kb_tables_bits(tables) - f->rules->size * log2(f->scale);
 	at->within = 0;
 	for (uint32_t i = 0; i < f->pool.count; i++) {
 		double lambda = log2(f->scale / f->pool.items[i].weight), chance = exposure.chances[i];
 		at->slope[i] = f->target - chance;
 		at->value += f->target * lambda;
-		at->bits += chance * lambda;
 		at->within += (cap - chance) * lambda;
 	}
 	at->largest = exposure.largest;
 	at->overlap = exposure.overlap;
+	at->bits = exposure.bits;
 	f->out->passes++;
 	kb_arena_restore(f->arena, mark);
 	return KB_OK;

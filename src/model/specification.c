@@ -8,6 +8,8 @@ enum { MINUTES_MAX = 6000, EVERY = 0, SAMPLE = 1 };
 
 static const char *const coverage_words[] = { "every", "sample", NULL };
 
+static const char *const law_words[] = { "uniform", "even", NULL };
+
 static const kb_field coverage_fields[] = {
 	{ "rule", KB_FIELD_WORD, offsetof(kb_coverage, rule), .required = true, .words = coverage_words },
 	{ "times", KB_FIELD_INT, offsetof(kb_coverage, times), .least = 1, .most = KB_TIMES_MAX },
@@ -40,6 +42,8 @@ static const kb_field specification_fields[] = {
 	{ "kinds", KB_FIELD_NAMED, offsetof(kb_specification, kinds), .record = &span_record },
 	{ "minutes", KB_FIELD_RECORD, offsetof(kb_specification, minutes), .record = &minutes_record },
 	{ "themes-offered", KB_FIELD_INT, offsetof(kb_specification, themes_offered), .least = 1, .most = KB_PAPER_MAX },
+	{ "law", KB_FIELD_WORD, offsetof(kb_specification, law), .words = law_words },
+	{ "exposure-cap", KB_FIELD_INT, offsetof(kb_specification, exposure_cap), .least = 1, .most = 1000 },
 	{ "reserve", KB_FIELD_INT, offsetof(kb_specification, reserve), .least = 0, .most = 20 },
 	{ "review-months", KB_FIELD_INT, offsetof(kb_specification, review_months), .least = 1, .most = 12 },
 	{ "author", KB_FIELD_TEXT, offsetof(kb_specification, author), .least = 1, .most = 100, .pattern = "line" },
@@ -241,6 +245,20 @@ static void check_coverage(const checker *check)
 			->expected = "no `times` with a sample";
 }
 
+static void check_law(const checker *check)
+{
+	const kb_specification *spec = check->spec;
+	bool even = spec->law.set && spec->law.value == KB_LAW_EVEN;
+	if (even && !spec->exposure_cap.set)
+		kb_fault_add(check->faults, spec->mark, "specification.law",
+			"the law is even, and nothing says how often a question may be drawn")
+			->expected = "`exposure-cap`: papers in a thousand, as in 200";
+	if (!even && spec->exposure_cap.set)
+		kb_fault_add(check->faults, spec->mark, "specification.law",
+			"`exposure-cap` says how often a question may be drawn, and the law draws all papers alike")
+			->expected = "`law: even` with an `exposure-cap`";
+}
+
 static void check_review(const checker *check)
 {
 	const kb_plan_rule *rule = kb_rule_find(&check->method->rules, "review-interval-months");
@@ -268,6 +286,7 @@ void kb_specification_check(kb_faults *faults, const kb_standard *standard, cons
 	check_themes(&check);
 	check_kinds(&check);
 	check_minutes(&check);
+	check_law(&check);
 	check_review(&check);
 }
 
@@ -307,6 +326,11 @@ static kb_range range_named(const kb_list *list, const char *name)
 	for (size_t i = 0; i < list->count; i++)
 		if (kb_str_equal(spans[i].name.text, name)) return range_of(&spans[i]);
 	return range_of(NULL);
+}
+
+uint32_t kb_specification_cap(const kb_specification *spec)
+{
+	return spec->law.set && spec->law.value == KB_LAW_EVEN ? (uint32_t)spec->exposure_cap.value : 0;
 }
 
 static uint32_t reserve_of(const kb_specification *spec)

@@ -9,6 +9,8 @@
 
 #define KB_SPECIFICATION_FORMAT "ksbank-specification/1"
 
+enum { KB_LAW_UNIFORM, KB_LAW_EVEN };
+
 typedef struct kb_span { /* a minimum and a maximum; an absent one does not bind */
 	kb_mark mark;
 	kb_text name; /* theme or kind */
@@ -30,6 +32,8 @@ typedef struct kb_specification {
 	kb_list themes, kinds; /* kb_span */
 	kb_span *minutes;
 	kb_maybe themes_offered; /* case-study themes that an apprentice chooses from; absent: the method has no offers */
+	kb_maybe law;          /* of the draw: KB_LAW_UNIFORM unless said otherwise */
+	kb_maybe exposure_cap; /* KB_LAW_EVEN: no question's chance of being drawn is above so many in a thousand */
 	kb_maybe reserve;       /* re-sits that must stay possible after a first sitting; default 1 */
 	kb_maybe review_months; /* may shorten the plan's interval, never lengthen it */
 	kb_text reason;         /* why these numbers */
@@ -49,6 +53,9 @@ typedef struct kb_unit {
 	const char *theme, *ksb;
 } kb_unit;
 kb_status kb_method_units(kb_arena *arena, const kb_method *method, kb_unit **units, uint32_t *count, kb_err *err) KB_MUST_USE;
+
+/* The exposure cap; 0 where all valid papers are alike. */
+uint32_t kb_specification_cap(const kb_specification *spec);
 
 /* The rules for the engine: counters are the themes in the method's order, then the kinds. */
 kb_status kb_specification_rules(const kb_specification *spec, const kb_method *method, kb_rules *rules, kb_err *err)

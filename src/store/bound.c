@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-const char *const kb_bound_tables[KB_BOUND_TABLES] = { "standard_version", "specification_version", "item",
+const char *const kb_bound_tables[KB_BOUND_TABLES] = { "standard_version", "specification_version", "weighing", "item",
 	"item_version", "move", "decision", "candidate", "paper", "withdrawal", "paper_item", "template", "person",
 	"person_role", "password", "conflict", "candidate_organisation", "assignment", "reading", "campaign",
 	"campaign_item", "campaign_close", "sitting_record", "asked_text", "incident", "incident_note", "public_key",

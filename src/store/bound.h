@@ -9,7 +9,7 @@
 #include "base/str.h"
 #include "store/store.h"
 
-enum { KB_BOUND_TABLES = 27, KB_BOUND_DIGITS = 32 };
+enum { KB_BOUND_TABLES = 28, KB_BOUND_DIGITS = 32 };
 
 extern const char *const kb_bound_tables[KB_BOUND_TABLES];
 

@@ -36,6 +36,15 @@ ORDER BY method;
 INSERT INTO specification_version (standard, method, number, body, digest)
 VALUES (:standard, :method, :number, :body, :digest);
 
+-- name: weighing_of_pool :one
+-- in: specification int, pool text
+-- out: found_on text, weights text
+SELECT found_on, weights FROM weighing WHERE specification_id = :specification AND pool = :pool;
+
+-- name: weighing_add :exec
+-- in: specification int, pool text, found_on text, weights text
+INSERT INTO weighing (specification_id, pool, found_on, weights) VALUES (:specification, :pool, :found_on, :weights);
+
 -- name: item_by_key :one
 -- in: key text
 -- out: id int, standard text, method text, kind text

@@ -26,6 +26,17 @@ CREATE TABLE specification_version (
 	UNIQUE (standard, method, number)
 ) STRICT;
 
+-- What a question of a pool weighs in the draw, where its specification caps how often it is drawn: found once for each
+-- pool, a draw's first need of it, or bank weigh.
+CREATE TABLE weighing (
+	id INTEGER PRIMARY KEY,
+	specification_id INTEGER NOT NULL REFERENCES specification_version,
+	pool TEXT NOT NULL CHECK (length(pool) = 64), -- digest of its questions and rules
+	found_on TEXT NOT NULL CHECK (found_on IS date(found_on, '+0 days')),
+	weights TEXT NOT NULL, -- a JSON list of whole numbers, in the order of the pool
+	UNIQUE (specification_id, pool)
+) STRICT;
+
 CREATE TABLE item (
 	id INTEGER PRIMARY KEY,
 	key TEXT NOT NULL UNIQUE,
@@ -228,6 +239,8 @@ CREATE TRIGGER standard_version_kept BEFORE UPDATE ON standard_version BEGIN SEL
 CREATE TRIGGER standard_version_stays BEFORE DELETE ON standard_version BEGIN SELECT RAISE(ABORT, 'store.kept: a standard''s version is never deleted'); END;
 CREATE TRIGGER specification_version_kept BEFORE UPDATE ON specification_version BEGIN SELECT RAISE(ABORT, 'store.kept: a specification''s version never changes'); END;
 CREATE TRIGGER specification_version_stays BEFORE DELETE ON specification_version BEGIN SELECT RAISE(ABORT, 'store.kept: a specification''s version is never deleted'); END;
+CREATE TRIGGER weighing_kept BEFORE UPDATE ON weighing BEGIN SELECT RAISE(ABORT, 'store.kept: weights that papers were drawn by never change'); END;
+CREATE TRIGGER weighing_stays BEFORE DELETE ON weighing BEGIN SELECT RAISE(ABORT, 'store.kept: weights that papers were drawn by are never deleted'); END;
 CREATE TRIGGER item_kept BEFORE UPDATE ON item BEGIN SELECT RAISE(ABORT, 'store.kept: an item never changes'); END;
 CREATE TRIGGER item_stays BEFORE DELETE ON item BEGIN SELECT RAISE(ABORT, 'store.kept: an item is never deleted'); END;
 CREATE TRIGGER item_version_kept BEFORE UPDATE ON item_version BEGIN SELECT RAISE(ABORT, 'store.kept: a version never changes'); END;
@@ -271,6 +284,9 @@ BEGIN SELECT RAISE(ABORT, 'store.there: the store has this version of the standa
 CREATE TRIGGER specification_version_once BEFORE INSERT ON specification_version WHEN EXISTS (
 	SELECT 1 FROM specification_version WHERE id = NEW.id OR (standard = NEW.standard AND method = NEW.method AND number = NEW.number))
 BEGIN SELECT RAISE(ABORT, 'store.there: the store has this version of the specification already'); END;
+CREATE TRIGGER weighing_once BEFORE INSERT ON weighing WHEN EXISTS (
+	SELECT 1 FROM weighing WHERE id = NEW.id OR (specification_id = NEW.specification_id AND pool = NEW.pool))
+BEGIN SELECT RAISE(ABORT, 'store.there: the store has weights for this pool already'); END;
 CREATE TRIGGER item_once BEFORE INSERT ON item WHEN EXISTS (
 	SELECT 1 FROM item WHERE id = NEW.id OR key = NEW.key)
 BEGIN SELECT RAISE(ABORT, 'store.there: the store has this item already'); END;

@@ -31,6 +31,7 @@ static const struct sound {
 	{ "bank import", "{\"path\":\"bank\",\"approved-by\":\"tester\"}" },
 	{ "bank export", "{\"standard\":\"ST9999/1.0\",\"folder\":\"out\"}" },
 	{ "bank capacity", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\"}" },
+	{ "bank weigh", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"cap\":400}" },
 	{ "standard list", "{}" },
 	{ "standard show", "{\"standard\":\"ST9999/1.0\"}" },
 	{ "standard lint", "{\"standard\":\"ST9999/1.0\"}" },

@@ -119,6 +119,7 @@ Test(specification, each_shipped_one_is_sound)
 		cr_expect_eq(spec->questions.value, rows[i].questions);
 		cr_expect_eq(spec->minutes->max.value, rows[i].minutes);
 		cr_expect_eq(spec->themes.count == 0, st0494);
+		cr_expect_eq(kb_specification_cap(spec), 200);
 		cr_expect(spec->reason.text && spec->author.text);
 	}
 }
@@ -205,6 +206,11 @@ static const struct broken {
 	{ "max: 99", "max: 100", "specification.minutes", 11, 10, NULL, "at most 99" },
 	{ "max: 99", "max: 59", "specification.order", 11, 10, NULL, NULL },
 	{ "min: 60, max: 99", "min: 100", "specification.minutes", 11, 10, NULL, "at most 99" },
+	{ "reserve: 0", "law: evenly", "record.word", 12, 6, "even", "uniform" },
+	{ "reserve: 0", "law: even", "specification.law", 1, 1, NULL, "exposure-cap" },
+	{ "reserve: 0", "exposure-cap: 200", "specification.law", 1, 1, NULL, "law: even" },
+	{ "reserve: 0", "law: uniform\nexposure-cap: 200", "specification.law", 1, 1, NULL, "law: even" },
+	{ "reserve: 0", "law: even\nexposure-cap: 1001", "record.range", 13, 15, NULL, "1000" },
 	{ "reserve: 0", "reserve: 21", "record.range", 12, 10, NULL, "20" },
 	{ "review-months: 6", "review-months: 13", "record.range", 13, 16, NULL, "12" },
 };

@@ -100,6 +100,7 @@ static void fill(void)
 	open_raw();
 	sql("INSERT INTO standard_version (standard, number, body, digest) VALUES ('ST', 1, '{}', " DIGEST(1) ")");
 	sql("INSERT INTO specification_version (standard, method, number, body, digest) VALUES ('ST', 'talk', 1, '{}', " DIGEST(1) ")");
+	sql("INSERT INTO weighing (specification_id, pool, found_on, weights) VALUES (1, " DIGEST(1) ", '2026-11-22', '[1]')");
 	sql("INSERT INTO item (id, key, standard, method, kind) VALUES (1, 'I1', 'ST', 'talk', 'question'), (2, 'I2', 'ST', 'talk', 'question'),"
 		"(3, 'I3', 'ST', 'talk', 'question'), (4, 'I4', 'ST', 'talk', 'question'), (5, 'I5', 'ST', 'talk', 'question'),"
 		"(6, 'I6', 'ST', 'demo', 'question')");
@@ -120,7 +121,7 @@ Test(store, what_was_written_stays)
 {
 	static const struct {
 		const char *table, *column;
-	} kept[] = { { "standard_version", "body" }, { "specification_version", "body" }, { "item", "key" }, { "item_version", "body" },
+	} kept[] = { { "standard_version", "body" }, { "specification_version", "body" }, { "weighing", "weights" }, { "item", "key" }, { "item_version", "body" },
 		{ "move", "made_by" }, { "decision", "choice" }, { "candidate", "token" }, { "paper", "snapshot" }, { "paper_item", "position" },
 		{ "withdrawal", "reason" }, { "log", "detail" }, { "template", "text" } };
 	fill();
@@ -138,6 +139,8 @@ Test(store, nothing_is_replaced)
 		"standard_version SELECT NULL, standard, number, '{1}', digest FROM standard_version",
 		"specification_version SELECT id, standard, method, number, '{1}', digest FROM specification_version",
 		"specification_version SELECT NULL, standard, method, number, '{1}', digest FROM specification_version",
+		"weighing SELECT id, specification_id, " DIGEST(2) ", found_on, '[2]' FROM weighing",
+		"weighing SELECT NULL, specification_id, pool, found_on, '[2]' FROM weighing",
 		"item SELECT id, 'other', standard, method, kind FROM item", "item SELECT NULL, key, standard, 'demo', kind FROM item",
 		"item_version SELECT id, item_id, 2, body, digest, author, theme, kind, minutes, ksbs, rivals, follows FROM item_version WHERE id = 13",
 		"item_version SELECT NULL, item_id, number, body, digest, author, theme, kind, minutes, ksbs, rivals, follows FROM item_version WHERE id = 13",

@@ -1,0 +1,230 @@
+/* bank weigh: what a cap on exposure costs a bank, question by question, or what to write for it. */
+#include "app/ops.h"
+
+#include <string.h>
+
+#include "app/bank_measure.h"
+#include "app/brief.h"
+#include "app/weigh.h"
+#include "engine/capacity.h"
+
+enum { ROUNDS_MAX = 12 }; /* of questions to write */
+
+typedef struct weighing {
+	kb_call *call;
+	kb_arena *arena;
+	kb_bank_rules rules;
+	kb_draw_input input;
+	uint32_t cap;
+	bool tried; /* the cap is an argument's, and not the specification's: nothing is kept */
+	kb_even even;
+	kb_tables *tables;        /* of the weights at hand */
+	kb_exposure alike, under; /* without and with the cap */
+} weighing;
+
+static kb_status load(weighing *w, kb_err *err)
+{
+	const char *standard = kb_call_text(w->call, "standard"), *method = kb_call_text(w->call, "method");
+	const char *mapping = kb_call_text(w->call, "mapping");
+	int64_t cap = kb_call_int(w->call, "cap");
+	KB_TRY(kb_bank_rules_load(w->call, standard, method, mapping, &w->rules, err));
+	KB_TRY(kb_bank_pool_on(w->call, &w->rules, w->call->day, &w->input, err));
+	KB_TRY(kb_paper_pool_check(w->call, method, &w->input, err));
+	if (cap > KB_EVEN_WHOLE)
+		return kb_fail(err, KB_USAGE, "argument.range", "--cap is so many papers in %d, and %lld are more than all",
+			KB_EVEN_WHOLE, (long long)cap);
+	w->tried = cap > 0 || mapping;
+	w->cap = cap > 0 ? (uint32_t)cap : kb_specification_cap(w->rules.specification);
+	if (w->cap > 0) return KB_OK;
+	kb_fail(err, KB_REFUSED, "weigh.uniform", "the specification for %s draws all valid papers alike", method);
+	return kb_hint(err, "see what a cap would do, with: ksbank bank weigh %s %s --cap 200", standard, method);
+}
+
+/* Refused. */
+
+/* What is packed so far: papers with nothing shared, some with questions that nobody wrote yet. */
+typedef struct packing {
+	kb_pool pool;
+	uint8_t *used;
+	uint32_t papers;
+	kb_explanation all; /* the questions to write */
+} packing;
+
+static void use(packing *p, const weighing *w, const kb_capacity *capacity)
+{
+	uint32_t size = w->input.rules.size;
+	for (uint32_t k = 0; k < capacity->lower; k++)
+		kb_pool_exclude(&p->pool, capacity->papers + (size_t)k * size, size, p->used);
+	p->papers += capacity->lower;
+}
+
+/* Adds the questions to the pool as if they had been written. */
+static kb_status write_them(packing *p, const weighing *w, const kb_explanation *more, uint32_t minutes, kb_err *err)
+{
+	uint32_t count = p->pool.count + more->brief_count, briefs = p->all.brief_count + more->brief_count;
+	size_t each = sizeof *p->pool.items, brief = sizeof *more->briefs;
+	p->pool.items = kb_arena_grow(w->arena, p->pool.items, p->pool.count * each, count * each);
+	p->used = kb_arena_grow(w->arena, p->used, p->pool.count / 8 + (size_t)1, count / 8 + (size_t)1);
+	p->all.briefs = kb_arena_grow(w->arena, p->all.briefs, p->all.brief_count * brief, briefs * brief);
+	if (!p->pool.items || !p->used || !p->all.briefs) return kb_arena_check(w->arena, err);
+	for (uint32_t b = 0; b < more->brief_count; b++) {
+		p->all.briefs[p->all.brief_count++] = more->briefs[b];
+		p->pool.items[p->pool.count++] = (kb_pool_item) { .key = "",
+			.units = more->briefs[b].units,
+			.counters = more->briefs[b].counters,
+			.minutes = minutes,
+			.weight = 1 };
+	}
+	return KB_OK;
+}
+
+/* Papers with nothing shared, drawn alike, meet the cap where there are enough of them. Each further one is packed with
+ * the fewest questions to write for it; fewer in all may do, where papers need not be apart. */
+static kb_status add_writing(weighing *w, kb_node *refusal, kb_err *err)
+{
+	uint32_t wanted = (KB_EVEN_WHOLE + w->cap - 1) / w->cap, shape_count;
+	kb_brief_shape *shapes;
+	kb_capacity capacity;
+	packing p = { .pool = w->input.pool };
+	KB_TRY(kb_brief_shapes(w->arena, &w->input, &shapes, &shape_count, err));
+	p.used = kb_arena_alloc(w->arena, p.pool.count / 8 + 1);
+	if (!p.used) return kb_arena_check(w->arena, err);
+	KB_TRY(kb_capacity_find(w->arena, &p.pool, &w->input.rules, NULL, 0, &capacity, err));
+	use(&p, w, &capacity);
+	for (int round = 0; round < ROUNDS_MAX && capacity.lower > 0 && p.papers < wanted; round++) {
+		kb_explanation more;
+		KB_TRY(kb_explain(w->arena, &p.pool, &w->input.rules, p.used, shapes, shape_count, &more, err));
+		KB_TRY(write_them(&p, w, &more, shapes->minutes, err));
+		KB_TRY(kb_capacity_find(w->arena, &p.pool, &w->input.rules, p.used, 1, &capacity, err));
+		use(&p, w, &capacity);
+	}
+	kb_brief_write(w->arena, &w->input, &p.all, refusal);
+	kb_node_set_int(w->arena, refusal, "papers", p.papers);
+	kb_node_set_int(w->arena, refusal, "papers_wanted", wanted);
+	return kb_arena_check(w->arena, err);
+}
+
+static kb_status refuse(weighing *w, kb_err *err)
+{
+	const kb_spread *least = &w->even.least;
+	kb_err reason = *err;
+	kb_node *refusal = kb_node_set(w->arena, w->call->result, "refusal", kb_node_map(w->arena));
+	kb_node_set_text(w->arena, refusal, "id", reason.id);
+	kb_node_set_int(w->arena, refusal, "exposure_cap", w->cap);
+	if (least->low_part > 0) {
+		kb_node_set_text(w->arena, refusal, "least",
+			kb_arena_printf(
+				w->arena, "%llu/%llu", (unsigned long long)least->low_part, (unsigned long long)least->low_whole));
+		kb_node_set_bool(w->arena, refusal, "least_is_reached", least->exact);
+		kb_node_set_int(w->arena, refusal, "least_cap", kb_even_least_cap(least));
+	}
+	KB_TRY(add_writing(w, refusal, err));
+	*err = reason;
+	return kb_hint(err,
+		"%s; with the questions to write, %lld papers share nothing, and %lld such are enough for this cap",
+		reason.hint, (long long)kb_node_get_int(refusal, "papers", 0),
+		(long long)kb_node_get_int(refusal, "papers_wanted", 0));
+}
+
+/* Weighed. */
+
+static kb_status expose(weighing *w, kb_exposure *exposure, kb_err *err)
+{
+	KB_TRY(kb_tables_build(w->arena, &w->input.pool, &w->input.rules, NULL, 0, &w->tables, err));
+	return kb_exposure_find(w->arena, w->tables, exposure, err);
+}
+
+/* On the weights as they are kept, whether just found or found before. */
+static kb_status check_cap(const weighing *w, kb_err *err)
+{
+	bool holds;
+	KB_TRY(kb_even_holds(w->arena, w->tables, &w->under, w->cap, &holds, err));
+	if (holds) return KB_OK;
+	return kb_fail(err, KB_CORRUPT, "weighing.cap", "the weights that the store holds do not keep the cap");
+}
+
+static void add_law(const weighing *w, const char *key, const kb_exposure *exposure)
+{
+	kb_node *map = kb_node_set(w->arena, w->call->result, key, kb_node_map(w->arena));
+	kb_node_set_text(w->arena, map, "largest_chance", kb_bank_decimal(w->arena, exposure->largest));
+	kb_node_set_text(w->arena, map, "expected_overlap", kb_bank_decimal(w->arena, exposure->overlap));
+	kb_node_set_text(w->arena, map, "entropy_bits", kb_bank_decimal(w->arena, exposure->bits));
+}
+
+static void add_questions(const weighing *w)
+{
+	kb_node *list = kb_node_set(w->arena, w->call->result, "questions", kb_node_list(w->arena));
+	for (uint32_t i = 0; i < w->input.pool.count; i++) {
+		const kb_pool_item *item = &w->input.pool.items[i];
+		kb_node *entry = kb_node_add(w->arena, list, kb_node_map(w->arena));
+		kb_node_set_text(w->arena, entry, "id", item->key);
+		kb_node_set_int(w->arena, entry, "weight", item->weight);
+		kb_node_set_text(w->arena, entry, "chance", kb_bank_decimal(w->arena, w->under.chances[i]));
+		kb_node_set_text(w->arena, entry, "chance_alike", kb_bank_decimal(w->arena, w->alike.chances[i]));
+	}
+}
+
+static kb_status run_weigh(kb_call *call, kb_err *err)
+{
+	weighing w = { .call = call, .arena = call->arena };
+	kb_node *result = call->result;
+	KB_TRY(load(&w, err));
+	kb_node_set_text(w.arena, result, "standard", kb_call_text(call, "standard"));
+	kb_node_set_text(w.arena, result, "method", kb_call_text(call, "method"));
+	kb_node_set_text(w.arena, result, "date", call->day_text);
+	KB_TRY(expose(&w, &w.alike, err));
+	if (kb_tables_empty(w.tables)) {
+		kb_fail(err, KB_REFUSED, "draw.none", "no valid paper can be made of the questions of this day");
+		return kb_hint(err, "see what to write, with: ksbank bank capacity %s %s", kb_call_text(call, "standard"),
+			kb_call_text(call, "method"));
+	}
+	/* A tried cap belongs to no specification, so that none kept is taken for it. */
+	kb_status status =
+		kb_weigh_pool(call, w.tried ? 0 : w.rules.specification_id, w.cap, !w.tried, &w.input, &w.even, err);
+	if (status == KB_REFUSED) return refuse(&w, err);
+	KB_TRY(status);
+	KB_TRY(expose(&w, &w.under, err));
+	KB_TRY(check_cap(&w, err));
+	kb_node_set_int(w.arena, result, "eligible", w.input.pool.count);
+	kb_node_set_int(w.arena, result, "exposure_cap", w.cap);
+	kb_node_set_bool(w.arena, result, "kept", !w.tried);
+	add_law(&w, "alike", &w.alike);
+	add_law(&w, "even", &w.under);
+	kb_node_set_text(w.arena, result, "bits_lost", kb_bank_decimal(w.arena, w.alike.bits - w.under.bits));
+	add_questions(&w);
+	return kb_arena_check(w.arena, err);
+}
+
+static const kb_arg weigh_args[] = {
+	{ "standard", KB_ARG_TEXT, .place = true, .required = true, .help = "its key, as in ST0648/1.0" },
+	{ "method", KB_ARG_TEXT, .place = true, .required = true, .help = "as in professional-discussion" },
+	{ "cap", KB_ARG_INT,
+		.help = "try this one, in a thousand papers, instead of the specification's; nothing is kept" },
+	{ "mapping", KB_ARG_PATH,
+		.help = "a CSV file with the columns theme, name, ksb, where no mapping is known; nothing is kept" },
+};
+
+const kb_op kb_op_bank_weigh = {
+	.name = "bank weigh",
+	.summary = "Weigh questions so that none is drawn more often than the specification's cap",
+	.help =
+		"Under the law `even` no question is in more papers than exposure-cap says, and within that the draw is as\n"
+		"open as it can be. The weights are whole numbers, kept with the specification for these very questions and\n"
+		"checked as exact fractions; a draw that finds none for its pool finds them itself. A cap that can't be met\n"
+		"is refused with the least that can, and with questions to write towards it. The chances are a first paper's,\n"
+		"before the look ahead to re-sits; what a candidate had makes their own differ.\n\n"
+		"    ksbank bank weigh ST0648/1.0 professional-discussion\n"
+		"    ksbank bank weigh ST0648/1.0 professional-discussion --cap 150",
+	.permission = KB_MAY_READ_BANK,
+	.store = KB_OP_WRITES,
+	.args = weigh_args,
+	.arg_count = KB_COUNT(weigh_args),
+	.run = run_weigh,
+	.screen = "bank-weigh",
+	.answer =
+		"standard, method, date; eligible: questions; exposure_cap: papers in a thousand; kept: whether the weights are "
+		"kept for draws; alike, even: {largest_chance, expected_overlap, entropy_bits}, decimal texts, without and with "
+		"the cap; bits_lost; questions: list of {id, weight, chance, chance_alike}. Where it is refused, refusal: {id, "
+		"exposure_cap, least: a fraction, least_is_reached: whether it is exact, least_cap, questions_to_write, papers: "
+		"with nothing shared, then, papers_wanted}",
+};

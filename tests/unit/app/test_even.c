@@ -1,0 +1,120 @@
+/* The law `even` from the specification to the paper: weights found once, kept, drawn by, replayed and verified. */
+#include "kit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+TestSuite(even, .init = kit_set_up, .fini = kit_tear_down);
+
+#define TALK "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"talk\"}"
+#define TRY(cap) "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"talk\",\"cap\":" #cap "}"
+
+/* 4 questions for each KSB, and one more that covers K1 and K2: in twice as many papers as the rest. */
+static void fill(const char *law)
+{
+	kit_fill(4, law);
+	kit_write("bank/more.yaml", kb_arena_printf(kit_arena, "format: ksbank-items/1\nstandard: " KIT_STANDARD
+		"\nmethod: talk\nquestions:\n%s", kit_question("Q-X-1", "T-1", "K1, K2", "")));
+	kit_must("bank import", "{\"path\":\"bank/more.yaml\",\"approved-by\":\"reviewer-1\"}");
+}
+
+static const kb_node *question(const char *id)
+{
+	const kb_node *list = kb_node_get(kit_call.result, "questions");
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(kb_node_get_text(list->items[i], "id", ""), id) == 0) return list->items[i];
+	cr_assert_fail("%s is not listed", id);
+	return NULL;
+}
+
+static const char *of(const char *law, const char *key)
+{
+	return kb_node_get_text(kb_node_get(kit_call.result, law), key, "");
+}
+
+static double number(const char *text)
+{
+	return strtod(text, NULL);
+}
+
+Test(even, a_cap_is_kept_on_the_stored_weights)
+{
+	fill("law: even\nexposure-cap: 300\n");
+	kit_must("bank weigh", TALK);
+	cr_assert(kb_node_get(kit_call.result, "kept")->boolean);
+	cr_assert_gt(number(of("alike", "largest_chance")), 0.3);
+	cr_assert_leq(number(of("even", "largest_chance")), 0.3);
+	cr_assert_leq(number(of("even", "entropy_bits")), number(of("alike", "entropy_bits")));
+	int64_t weight = kb_node_get_int(question("Q-X-1"), "weight", 0);
+	cr_assert_lt(weight, kb_node_get_int(question("Q-K1-1"), "weight", 0));
+	cr_assert_eq(kb_node_get_int(question("Q-K1-1"), "weight", 0), kb_node_get_int(question("Q-K1-2"), "weight", 0));
+	kit_must("bank weigh", TALK);
+	cr_assert_eq(kb_node_get_int(question("Q-X-1"), "weight", 0), weight);
+	kit_must("bank capacity", TALK);
+	cr_assert_eq(kb_node_get_int(kb_node_get(kit_call.result, "draw"), "exposure_cap", 0), 300);
+	cr_assert_leq(number(of("draw", "largest_chance")), 0.3);
+}
+
+Test(even, a_draw_finds_weights_and_its_record_replays)
+{
+	fill("law: even\nexposure-cap: 300\n");
+	cr_assert_eq(kit_draw("AP-1", "first"), KB_OK, "%s", kit_err.message);
+	cr_assert_not_null(kb_node_get(kit_call.effects, "weights"), "the first draw of a pool keeps its weights");
+	const char *papers = kb_arena_text(kit_arena, kit_text("valid_papers"));
+	cr_assert_eq(kit_draw("AP-2", "first"), KB_OK, "%s", kit_err.message);
+	cr_assert_null(kb_node_get(kit_call.effects, "weights"), "the second takes them");
+	cr_assert_str_eq(kit_text("valid_papers"), papers);
+	kit_must("paper show", "{\"paper\":\"P-000002\"}");
+	const kb_node *pool = kb_node_get(kb_node_get(kit_call.result, "record"), "pool");
+	int64_t least = INT64_MAX, most = 0;
+	for (size_t i = 0; i < pool->count; i++) {
+		int64_t weight = kb_node_get_int(pool->items[i], "weight", 0);
+		least = weight < least ? weight : least;
+		most = weight > most ? weight : most;
+	}
+	cr_assert(least >= 1 && least < most);
+	kit_must("paper replay", "{\"paper\":\"P-000002\"}");
+	cr_assert(kb_node_get(kit_call.result, "same")->boolean);
+	cr_assert_str_eq(kit_text("valid_papers"), papers);
+	kit_day = "2027-01-15";
+	cr_assert_eq(kit_draw("AP-1", "resit"), KB_OK, "%s", kit_err.message);
+	kit_must("paper verify", "{}");
+	kit_must("audit verify", "{}");
+}
+
+Test(even, other_questions_have_other_weights)
+{
+	fill("law: even\nexposure-cap: 300\n");
+	kit_must("bank weigh", TALK);
+	kit_must("question suspend", "{\"ids\":\"Q-S1-4\",\"reason\":\"it leaked\"}");
+	cr_assert_eq(kit_draw("AP-1", "first"), KB_REFUSED, "S1 has three questions, and each paper asks one");
+	cr_assert_str_eq(kit_err.id, "even.cap", "%s", kit_err.message);
+	cr_assert_not_null(strstr(kit_err.hint, "bank weigh"));
+}
+
+Test(even, a_trial_keeps_nothing)
+{
+	fill(NULL);
+	cr_assert_eq(kit_run("bank weigh", TALK), KB_REFUSED);
+	cr_assert_str_eq(kit_err.id, "weigh.uniform");
+	kit_must("bank weigh", TRY(300));
+	cr_assert_not(kb_node_get(kit_call.result, "kept")->boolean);
+	cr_assert_null(kb_node_get(kit_call.effects, "weights"));
+	cr_assert_eq(kit_run("bank weigh", TRY(1001)), KB_USAGE);
+	cr_assert_eq(kit_draw("AP-1", "first"), KB_OK);
+	cr_assert_null(kb_node_get(kit_call.effects, "weights"), "all papers are alike");
+}
+
+/* S1 alone is covered by four questions, so one of them is in a fourth of all papers at least. */
+Test(even, what_is_refused_names_the_least_and_what_to_write)
+{
+	fill(NULL);
+	cr_assert_eq(kit_run("bank weigh", TRY(240)), KB_REFUSED);
+	cr_assert_str_eq(kit_err.id, "even.cap");
+	const kb_node *refusal = kb_node_get(kit_call.result, "refusal");
+	cr_assert_str_eq(kb_node_get_text(refusal, "least", ""), "1/4");
+	cr_assert_eq(kb_node_get_int(refusal, "least_cap", 0), 251);
+	cr_assert_eq(kb_node_get_int(refusal, "papers_wanted", 0), 5);
+	cr_assert_eq(kb_node_get_int(refusal, "papers", 0), 5);
+	cr_assert_gt(kb_node_get(refusal, "questions_to_write")->count, 0);
+}
