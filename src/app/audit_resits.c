@@ -1,6 +1,7 @@
 /* audit resits: each later sitting of a candidate beside each earlier one, and what the two share. */
 #include "app/audit.h"
 
+#include "app/load.h"
 #include "app/ops.h"
 
 static const char *label(kb_arena *arena, const kb_q_paper_items_row *items, size_t count, size_t i)
@@ -84,16 +85,11 @@ static kb_status run_resits(kb_call *call, kb_err *err)
 	const char *reference = kb_call_text(call, "candidate");
 	kb_audit_pairs wanted = { .named = true };
 	kb_q_candidate_by_reference_row row;
-	bool found = false;
 	if (reference) {
-		KB_TRY(kb_q_candidate_by_reference(call->sql, call->arena, reference, &row, &found, err));
-		if (!found) {
-			kb_fail(err, KB_NOT_FOUND, "candidate.none", "the store knows no candidate %.64s", reference);
-			return kb_hint(err, "it may have been erased; see: ksbank paper list");
-		}
+		KB_TRY(kb_load_candidate(call, reference, &row, err));
 		wanted.candidate = (kb_sql_int) { true, row.id };
 	}
-	kb_node_set_bool(call->arena, call->result, "side_by_side", found);
+	kb_node_set_bool(call->arena, call->result, "side_by_side", reference != NULL);
 	return kb_audit_resits(call, &wanted, call->result, err);
 }
 

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app/load.h"
 #include "app/ops.h"
 
 static void add_paper(kb_call *call, kb_node *list, const kb_q_exposure_papers_row *row)
@@ -63,12 +64,7 @@ static kb_status run_exposure(kb_call *call, kb_err *err)
 	const char *id = kb_call_text(call, "id");
 	int64_t version = kb_call_int(call, "version");
 	kb_q_item_by_key_row item;
-	bool found;
-	KB_TRY(kb_q_item_by_key(call->sql, call->arena, id, &item, &found, err));
-	if (!found) {
-		kb_fail(err, KB_NOT_FOUND, "item.none", "there is no item %.60s", id);
-		return kb_hint(err, "see them with: ksbank question list STANDARD");
-	}
+	KB_TRY(kb_load_item(call, id, &item, err));
 	kb_node_set_text(call->arena, call->result, "id", id);
 	kb_node_set_int(call->arena, call->result, "version", version);
 	kb_node_set_bool(call->arena, call->result, "all_versions", version == 0);

@@ -12,12 +12,7 @@ static const char *const kinds[] = { "leak", "error", "loss", "malpractice", "ot
 static kb_status find_item(kb_call *call, const char *key, kb_sql_int *id, kb_err *err)
 {
 	kb_q_item_by_key_row row;
-	bool found;
-	KB_TRY(kb_q_item_by_key(call->sql, call->arena, key, &row, &found, err));
-	if (!found) {
-		kb_fail(err, KB_NOT_FOUND, "item.none", "there is no item %.60s", key);
-		return kb_hint(err, "see them with: ksbank question list STANDARD");
-	}
+	KB_TRY(kb_load_item(call, key, &row, err));
 	*id = (kb_sql_int) { true, row.id };
 	return KB_OK;
 }
@@ -194,12 +189,7 @@ static kb_status run_erase(kb_call *call, kb_err *err)
 {
 	const char *reference = kb_call_text(call, "candidate");
 	kb_q_candidate_by_reference_row row;
-	bool found;
-	KB_TRY(kb_q_candidate_by_reference(call->sql, call->arena, reference, &row, &found, err));
-	if (!found) {
-		kb_fail(err, KB_NOT_FOUND, "candidate.none", "the store knows no candidate %.64s", reference);
-		return kb_hint(err, "it may have been erased already; see: ksbank paper list");
-	}
+	KB_TRY(kb_load_candidate(call, reference, &row, err));
 	if (!kb_call_flag(call, "yes")) {
 		kb_fail(err, KB_USAGE, "candidate.confirm", "erasing a reference can't be undone");
 		return kb_hint(err, "say that you mean it with --yes");

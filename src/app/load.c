@@ -123,14 +123,37 @@ kb_status kb_load_specification(
 	return KB_OK;
 }
 
-kb_status kb_load_versions(kb_call *call, const char *key, kb_q_item_by_key_row *item, kb_q_version_all_row **versions,
-	size_t *count, kb_err *err)
+kb_status kb_load_item(kb_call *call, const char *key, kb_q_item_by_key_row *item, kb_err *err)
 {
 	bool found;
 	KB_TRY(kb_q_item_by_key(call->sql, call->arena, key, item, &found, err));
-	if (!found) {
-		kb_fail(err, KB_NOT_FOUND, "item.none", "the store holds no question or theme %.60s", key);
-		return kb_hint(err, "see the ids with: ksbank question list STANDARD");
-	}
+	if (found) return KB_OK;
+	kb_fail(err, KB_NOT_FOUND, "item.none", "the store holds no question or theme %.60s", key);
+	return kb_hint(err, "see the ids with: ksbank question list STANDARD");
+}
+
+kb_status kb_load_person(kb_call *call, const char *name, kb_q_person_by_name_row *person, kb_err *err)
+{
+	bool found;
+	KB_TRY(kb_q_person_by_name(call->sql, call->arena, name, person, &found, err));
+	if (found) return KB_OK;
+	kb_fail(err, KB_NOT_FOUND, "person.none", "the store knows nobody by the name %.60s", name);
+	return kb_hint(err, "see who there is with: ksbank user list");
+}
+
+kb_status kb_load_candidate(
+	kb_call *call, const char *reference, kb_q_candidate_by_reference_row *candidate, kb_err *err)
+{
+	bool found;
+	KB_TRY(kb_q_candidate_by_reference(call->sql, call->arena, reference, candidate, &found, err));
+	if (found) return KB_OK;
+	kb_fail(err, KB_NOT_FOUND, "candidate.none", "the store knows no candidate %.64s", reference);
+	return kb_hint(err, "a candidate is known from their first paper on, until erased; see: ksbank paper list");
+}
+
+kb_status kb_load_versions(kb_call *call, const char *key, kb_q_item_by_key_row *item, kb_q_version_all_row **versions,
+	size_t *count, kb_err *err)
+{
+	KB_TRY(kb_load_item(call, key, item, err));
 	return kb_q_version_all(call->sql, call->arena, item->id, versions, count, err);
 }

@@ -28,6 +28,12 @@ typedef struct kb_loaded_specification {
 kb_status kb_load_specification(
 	kb_call *call, const char *standard, const char *method, kb_loaded_specification *loaded, kb_err *err) KB_MUST_USE;
 
+/* KB_NOT_FOUND "item.none", "person.none", "candidate.none", each with where to look. */
+kb_status kb_load_item(kb_call *call, const char *key, kb_q_item_by_key_row *item, kb_err *err) KB_MUST_USE;
+kb_status kb_load_person(kb_call *call, const char *name, kb_q_person_by_name_row *person, kb_err *err) KB_MUST_USE;
+kb_status kb_load_candidate(
+	kb_call *call, const char *reference, kb_q_candidate_by_reference_row *candidate, kb_err *err) KB_MUST_USE;
+
 /* All versions of the item of that key, the oldest first: at least one. KB_NOT_FOUND "item.none". */
 kb_status kb_load_versions(kb_call *call, const char *key, kb_q_item_by_key_row *item, kb_q_version_all_row **versions,
 	size_t *count, kb_err *err) KB_MUST_USE;

@@ -33,7 +33,6 @@ static kb_status run_assign(kb_call *call, kb_err *err)
 {
 	kb_loaded_paper paper;
 	kb_q_person_by_name_row person;
-	bool found;
 	const char *to = kb_call_text(call, "to");
 	KB_TRY(kb_load_paper(call, kb_call_text(call, "paper"), &paper, err));
 	if (paper.row.withdrawn_on) {
@@ -41,11 +40,7 @@ static kb_status run_assign(kb_call *call, kb_err *err)
 			err, KB_REFUSED, "paper.withdrawn", "paper %s was withdrawn on %s", paper.row.key, paper.row.withdrawn_on);
 		return kb_hint(err, "assign the paper that replaced it; see: ksbank paper list");
 	}
-	KB_TRY(kb_q_person_by_name(call->sql, call->arena, to, &person, &found, err));
-	if (!found) {
-		kb_fail(err, KB_NOT_FOUND, "person.none", "the store knows nobody by the name %.60s", to);
-		return kb_hint(err, "see who there is with: ksbank user list");
-	}
+	KB_TRY(kb_load_person(call, to, &person, err));
 	KB_TRY(check_assessor(call, &person, err));
 	KB_TRY(check_conflicts(call, &person, paper.row.candidate, err));
 	KB_TRY(kb_q_assignment_add(call->sql, paper.id, person.id, call->actor, call->day_text, NULL, err));
@@ -80,12 +75,7 @@ static kb_status run_register(kb_call *call, kb_err *err)
 	const char *reference = kb_call_text(call, "candidate"), *employer = kb_call_text(call, "employer"),
 			   *provider = kb_call_text(call, "provider");
 	kb_q_candidate_by_reference_row row;
-	bool found;
-	KB_TRY(kb_q_candidate_by_reference(call->sql, call->arena, reference, &row, &found, err));
-	if (!found) {
-		kb_fail(err, KB_NOT_FOUND, "candidate.none", "the store knows no candidate %.64s", reference);
-		return kb_hint(err, "a candidate is known from their first paper on; draw it first");
-	}
+	KB_TRY(kb_load_candidate(call, reference, &row, err));
 	KB_TRY(
 		kb_q_candidate_organisation_add(call->sql, row.id, employer, provider, call->actor, call->day_text, NULL, err));
 	kb_node_set_text(call->arena, call->result, "candidate", reference);

@@ -33,12 +33,9 @@ bool kb_reviewers_may(const kb_reviewers *reviewers, const char *name)
 kb_status kb_review_person(kb_call *call, const char *name, const char **person, kb_err *err)
 {
 	kb_q_person_by_name_row row = { .name = name };
-	bool found = true;
-	if (call->has_people) KB_TRY(kb_q_person_by_name(call->sql, call->arena, name, &row, &found, err));
+	if (call->has_people) KB_TRY(kb_load_person(call, name, &row, err));
 	*person = row.name;
-	if (found) return KB_OK;
-	kb_fail(err, KB_NOT_FOUND, "person.none", "the store knows nobody by the name %.60s", name);
-	return kb_hint(err, "see who there is with: ksbank user list");
+	return KB_OK;
 }
 
 kb_status kb_review_subject(kb_call *call, const char *standard, const char *method, kb_err *err)

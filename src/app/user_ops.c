@@ -3,20 +3,12 @@
 
 #include <string.h>
 
+#include "app/load.h"
 #include "base/file.h"
 #include "base/str.h"
 #include "crypt/password.h"
 
 enum { NAME_MOST = 60 };
-
-static kb_status load_person(kb_call *call, const char *name, kb_q_person_by_name_row *person, kb_err *err)
-{
-	bool found;
-	KB_TRY(kb_q_person_by_name(call->sql, call->arena, name, person, &found, err));
-	if (found) return KB_OK;
-	kb_fail(err, KB_NOT_FOUND, "person.none", "the store knows nobody by the name %.60s", name);
-	return kb_hint(err, "see who there is with: ksbank user list");
-}
 
 static kb_node *role_list(kb_call *call, unsigned roles)
 {
@@ -193,7 +185,7 @@ static kb_status run_role(kb_call *call, kb_err *err)
 		kb_fail(err, KB_USAGE, "argument", "\"user role\" needs either --give or --take");
 		return kb_hint(err, "as in: ksbank user role j.smith --give reviewer");
 	}
-	KB_TRY(load_person(call, kb_call_text(call, "name"), &person, err));
+	KB_TRY(kb_load_person(call, kb_call_text(call, "name"), &person, err));
 	KB_TRY(roles_of(call, person.name, &roles, err));
 	const char *role = give ? give : take;
 	bool held = roles >> kb_role_named(role) & 1;
@@ -230,7 +222,7 @@ static kb_status run_password(kb_call *call, kb_err *err)
 {
 	const char *name = kb_call_text(call, "name"), *path = kb_call_text(call, "new-password-file");
 	kb_q_person_by_name_row person;
-	KB_TRY(load_person(call, name, &person, err));
+	KB_TRY(kb_load_person(call, name, &person, err));
 	if (strcmp(person.name, call->actor) != 0) KB_TRY(kb_call_may(call, KB_MAY_KEEP_PEOPLE, err));
 	KB_TRY(path ? set_password(call, person.id, path, err)
 				: kb_q_password_set(call->sql, person.id, "", call->actor, call->day_text, NULL, err));
@@ -260,29 +252,18 @@ const kb_op kb_op_user_password = {
 
 static const char *const conflict_kinds[] = { "candidate", "employer", "provider", NULL };
 
-static kb_status find_candidate(kb_call *call, const char *reference, kb_sql_int *id, kb_err *err)
-{
-	kb_q_candidate_by_reference_row row;
-	bool found;
-	KB_TRY(kb_q_candidate_by_reference(call->sql, call->arena, reference, &row, &found, err));
-	if (!found) {
-		kb_fail(err, KB_NOT_FOUND, "candidate.none", "the store knows no candidate %.64s", reference);
-		return kb_hint(err, "a candidate is known from their first paper on; see: ksbank paper list");
-	}
-	*id = (kb_sql_int) { true, row.id };
-	return KB_OK;
-}
-
 static kb_status run_conflict(kb_call *call, kb_err *err)
 {
 	const char *name = kb_call_text(call, "name"), *kind = kb_call_text(call, "kind"),
 			   *with = kb_call_text(call, "with");
 	bool ends = kb_node_get(call->arguments, "ends") != NULL, is_candidate = strcmp(kind, "candidate") == 0;
 	kb_q_person_by_name_row person;
+	kb_q_candidate_by_reference_row row = { 0 };
 	kb_sql_int candidate = { 0 };
-	KB_TRY(load_person(call, name, &person, err));
+	KB_TRY(kb_load_person(call, name, &person, err));
 	if (strcmp(person.name, call->actor) != 0) KB_TRY(kb_call_may(call, KB_MAY_ISSUE_PAPER, err));
-	if (is_candidate) KB_TRY(find_candidate(call, with, &candidate, err));
+	if (is_candidate) KB_TRY(kb_load_candidate(call, with, &row, err));
+	if (is_candidate) candidate = (kb_sql_int) { true, row.id };
 	KB_TRY(kb_q_conflict_add(call->sql, person.id, kind, candidate, is_candidate ? NULL : with, !ends,
 		kb_call_text(call, "reason"), call->actor, call->day_text, NULL, err));
 	kb_node_set_text(call->arena, call->result, "person", person.name);
@@ -321,7 +302,7 @@ static kb_status run_leave(kb_call *call, kb_err *err)
 {
 	kb_q_person_by_name_row person;
 	unsigned roles;
-	KB_TRY(load_person(call, kb_call_text(call, "name"), &person, err));
+	KB_TRY(kb_load_person(call, kb_call_text(call, "name"), &person, err));
 	KB_TRY(roles_of(call, person.name, &roles, err));
 	KB_TRY(keep_an_admin(call, roles, err));
 	for (unsigned r = 0; r < KB_ROLE_COUNT; r++)
