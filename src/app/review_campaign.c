@@ -403,7 +403,7 @@ const kb_op kb_op_review_progress = {
 	.help =
 		"Reviewed is what was approved anew, suspended or retired since the review was opened, by whoever it was.\n\n"
 		"    ksbank review progress R-0001",
-	.permission = KB_MAY_READ_BANK,
+	.permission = KB_MAY_READ_STANDARD,
 	.store = KB_OP_READS,
 	.args = progress_args,
 	.arg_count = KB_COUNT(progress_args),
@@ -440,7 +440,7 @@ const kb_op kb_op_review_list = {
 	.name = "review list",
 	.summary = "List the reviews of whole banks, open and signed off",
 	.help = "    ksbank review list",
-	.permission = KB_MAY_READ_BANK,
+	.permission = KB_MAY_READ_STANDARD,
 	.store = KB_OP_READS,
 	.run = run_list,
 	.screen = "review-list",

@@ -426,7 +426,7 @@ const kb_op kb_op_review_certificate = {
 		"It shows no question text, and can be given to whoever asks whether the bank is reviewed. Refused where it\n"
 		"is no longer what was signed.\n\n"
 		"    ksbank review certificate R-0001 --format html --output certificate.html",
-	.permission = KB_MAY_READ_BANK,
+	.permission = KB_MAY_READ_STANDARD,
 	.store = KB_OP_READS,
 	.args = certificate_args,
 	.arg_count = KB_COUNT(certificate_args),
