@@ -107,17 +107,14 @@ static void add_bound(measure *m)
 	}
 }
 
-/* What would make one more paper possible out of what the certificate leaves. */
+/* What would make one more paper possible. */
 static kb_status add_next(measure *m, kb_err *err)
 {
-	kb_brief_shape *shapes = NULL;
-	uint32_t count = 0;
-	kb_explanation why;
-	KB_TRY(kb_brief_shapes(m->arena, &m->input, &shapes, &count, err));
-	KB_TRY(kb_explain(m->arena, &m->input.pool, &m->input.rules, m->used, shapes, count, &why, err));
+	kb_briefs briefs;
+	KB_TRY(kb_brief_find(m->arena, &m->input, m->capacity.lower + 1, &briefs, err));
 	kb_node *next = kb_node_set(m->arena, m->call->result, "next", kb_node_map(m->arena));
 	kb_node_set_int(m->arena, next, "papers", (int64_t)m->capacity.lower + 1);
-	kb_brief_write(m->arena, &m->input, &why, next);
+	kb_brief_write(m->arena, &m->input, &briefs, next);
 	return KB_OK;
 }
 
@@ -231,7 +228,7 @@ const kb_op kb_op_bank_capacity = {
 		"standard, method, date; capacity, bound, exact: whether both are the same; reason: of the bound; "
 		"scarcest: units; units: list of {unit, questions}; papers: list of {number, questions, question_list, "
 		"minutes}, the certificate; eligible: questions; left_out: list of {id, reason}; next: {papers, questions_to_write, "
-		"fewest_questions_to_write, fewest_is_proven}, one more paper beside those listed; offers: {themes, "
+		"fewest_questions_to_write, least_questions_to_write, fewest_is_proven}, for one more paper; offers: {themes, "
 		"themes_offered, capacity, bound, offers: lists of ids}, where case-study themes are offered; spread_chance: the "
 		"largest where the papers listed are drawn alike, a decimal text; draw: {exposure_cap: in a thousand, absent where there is none, valid_papers, "
 		"valid_papers_grouped, largest_chance, most_likely, expected_overlap, least_overlap, never_drawn, "

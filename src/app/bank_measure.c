@@ -36,7 +36,7 @@ kb_status kb_bank_measure(kb_arena *arena, const kb_draw_input *input, kb_capaci
 {
 	*capacity = (kb_capacity) { .reason = "no question may be drawn" };
 	if (input->pool.count == 0) return KB_OK;
-	return kb_capacity_find(arena, &input->pool, &input->rules, NULL, 0, capacity, err);
+	return kb_capacity_find(arena, &input->pool, &input->rules, input->excluded, 0, capacity, err);
 }
 
 const char *kb_bank_decimal(kb_arena *arena, double value)

@@ -3,42 +3,12 @@
 
 #include <string.h>
 
-#include "app/load.h"
-#include "embedded/templates.h"
-#include "text/mustache.h"
-
-/* Words on lines for a comment, behind `code`, further lines set in by as much. */
-static void add_lines(kb_call *call, kb_node *list, const char *code, const char *text)
-{
-	enum { WIDTH = 112 };
-	kb_buf line = { .arena = call->arena };
-	size_t indent = kb_str_width(code, strlen(code)) + 2, width = indent;
-	kb_buf_printf(&line, "%s  ", code);
-	while (*(text += strspn(text, " \n"))) {
-		size_t length = strcspn(text, " \n"), columns = kb_str_width(text, length);
-		if (width > indent && width + 1 + columns > WIDTH) {
-			kb_node_add(call->arena, list, kb_node_text(call->arena, kb_buf_string(&line)));
-			line = (kb_buf) { .arena = call->arena };
-			kb_buf_fill(&line, ' ', indent);
-			width = indent;
-		}
-		kb_buf_printf(&line, "%s%.*s", width > indent ? " " : "", (int)length, text);
-		width += columns + (width > indent);
-		text += length;
-	}
-	kb_node_add(call->arena, list, kb_node_text(call->arena, kb_buf_string(&line)));
-}
-
-static kb_node *lines_of(kb_call *call, const char *code, const char *text)
-{
-	kb_node *list = kb_node_list(call->arena);
-	add_lines(call, list, code, text);
-	return list;
-}
+#include "app/skeleton.h"
 
 static void quote(kb_call *call, kb_node *list, const char *wording, const char *source)
 {
-	if (wording) add_lines(call, list, "-", kb_arena_printf(call->arena, "%s (%s)", wording, source ? source : ""));
+	if (wording)
+		kb_skeleton_lines(call, list, "-", kb_arena_printf(call->arena, "%s (%s)", wording, source ? source : ""));
 }
 
 /* What a specification has to keep to. */
@@ -55,23 +25,13 @@ static kb_node *says(kb_call *call, const kb_standard *standard, const kb_method
 		if (!rule) rule = kb_rule_find(&standard->rules, rules[i]);
 		if (rule) quote(call, list, rule->wording.text, rule->source.text);
 	}
-	if (list->count == 0) add_lines(call, list, "-", "nothing on questions, minutes, coverage or review");
+	if (list->count == 0) kb_skeleton_lines(call, list, "-", "nothing on questions, minutes, coverage or review");
 	return list;
-}
-
-static kb_node *head(kb_call *call, const kb_standard *standard, const kb_method *method)
-{
-	kb_node *data = kb_node_map(call->arena);
-	kb_node_set_text(call->arena, data, "standard", standard->key.text);
-	kb_node_set_text(call->arena, data, "method", method->id.text);
-	kb_node_set_text(call->arena, data, "method_name", method->name.text);
-	kb_node_set(call->arena, data, "attribution", lines_of(call, "", standard->attribution.text));
-	return data;
 }
 
 static kb_node *specification_data(kb_call *call, const kb_standard *standard, const kb_method *method)
 {
-	kb_node *data = head(call, standard, method), *ids = kb_node_list(call->arena);
+	kb_node *data = kb_skeleton_head(call, standard, method), *ids = kb_node_list(call->arena);
 	const kb_theme *themes = method->themes.list;
 	bool themed = kb_method_has_published_themes(method);
 	for (size_t i = 0; themed && i < method->themes.count; i++)
@@ -83,70 +43,16 @@ static kb_node *specification_data(kb_call *call, const kb_standard *standard, c
 	return data;
 }
 
-/* Both wordings of one that is in dispute, and how a question says which it follows. */
-static void add_ksb(kb_call *call, kb_node *data, const kb_ksb *ksb)
-{
-	kb_node *list = kb_node_get(data, "ksbs");
-	const kb_wording *wordings = ksb->disputed.list;
-	if (!kb_ksb_is_disputed(ksb)) {
-		add_lines(call, list, ksb->code.text, ksb->text.text);
-		return;
-	}
-	add_lines(call, list, ksb->code.text, "IN DISPUTE: the published documents differ");
-	for (size_t i = 0; i < ksb->disputed.count; i++)
-		add_lines(call, list, kb_arena_printf(call->arena, "    %s:", wordings[i].source.text), wordings[i].text.text);
-	int document = (int)strcspn(wordings[0].source.text, ":");
-	kb_node_add(call->arena, kb_node_get(data, "disputed"),
-		kb_node_text(
-			call->arena, kb_arena_printf(call->arena, "{%s: %.*s}", ksb->code.text, document, wordings[0].source.text)));
-}
-
-static void add_descriptors(kb_call *call, kb_node *list, const kb_theme *theme, char grade)
-{
-	const kb_texts *texts = grade == 'P' ? &theme->pass : &theme->distinction;
-	for (size_t i = 0; i < texts->count; i++)
-		add_lines(
-			call, list, kb_arena_printf(call->arena, "%s.%c%zu", theme->id.text, grade, i + 1), texts->list[i].text);
-}
-
-/* `theme` is NULL where no source gives grading themes: then the method's KSBs, if somebody said which, else all. */
-static kb_node *questions_data(
-	kb_call *call, const kb_standard *standard, const kb_method *method, const kb_theme *theme)
-{
-	kb_arena *arena = call->arena;
-	kb_node *data = head(call, standard, method), *descriptors = kb_node_list(arena);
-	const kb_texts *codes = theme ? &theme->ksbs : &method->ksbs;
-	const kb_ksb *all = standard->ksbs.list;
-	const char *first = codes->count ? codes->list[0].text : standard->ksbs.count ? all[0].code.text : "";
-	int reference = (int)strcspn(standard->key.text, "/");
-	kb_node_set(arena, data, "ksbs", kb_node_list(arena));
-	kb_node_set(arena, data, "disputed", kb_node_list(arena));
-	for (size_t i = 0; i < standard->ksbs.count; i++)
-		if (codes->count == 0 || kb_texts_have(codes, all[i].code.text)) add_ksb(call, data, &all[i]);
-	if (theme) add_descriptors(call, descriptors, theme, 'P');
-	if (theme) add_descriptors(call, descriptors, theme, 'D');
-	kb_node_set_text(arena, data, "theme", theme ? theme->id.text : "");
-	kb_node_set_text(arena, data, "theme_name", theme ? theme->name.text : "");
-	kb_node_set_bool(arena, data, "described", descriptors->count > 0);
-	kb_node_set(arena, data, "descriptors", descriptors);
-	kb_node_set_text(arena, data, "first", first);
-	kb_node_set_text(arena, data, "example",
-		kb_arena_printf(arena, "%.*s-%s-01", reference, standard->key.text, theme ? theme->id.text : "Q"));
-	return data;
-}
-
 /* Adds a file to `files`: {path, text}. */
-static kb_status fill(
+static kb_status add(
 	kb_call *call, kb_node *files, const char *name, const char *template, const kb_node *data, kb_err *err)
 {
-	kb_mustache_options options = { .strict = true };
-	kb_buf text = { .arena = call->arena };
-	KB_TRY(kb_arena_check(call->arena, err));
-	KB_TRY(kb_mustache_fill(call->arena, template, kb_embedded_templates(template), data, &options, &text, err));
+	const char *text;
+	KB_TRY(kb_skeleton_fill(call, template, data, &text, err));
 	kb_node *file = kb_node_add(call->arena, files, kb_node_map(call->arena));
 	kb_node_set_text(
 		call->arena, file, "path", kb_arena_printf(call->arena, "%s/%s.yaml", kb_call_text(call, "folder"), name));
-	kb_node_set_text(call->arena, file, "text", kb_buf_string(&text));
+	kb_node_set_text(call->arena, file, "text", text);
 	return kb_arena_check(call->arena, err);
 }
 
@@ -179,16 +85,16 @@ static kb_status run_new(kb_call *call, kb_err *err)
 	kb_node *files = kb_node_list(call->arena);
 	KB_TRY(kb_load_standard(call, kb_call_text(call, "standard"), &loaded, err));
 	KB_TRY(kb_load_method(call, &loaded, kb_call_text(call, "method"), &method, err));
-	KB_TRY(fill(call, files, "specification", "bank/specification.yaml",
+	KB_TRY(add(call, files, "specification", "bank/specification.yaml",
 		specification_data(call, loaded.standard, method), err));
 	const kb_theme *themes = method->themes.list;
 	bool themed = kb_method_has_published_themes(method);
 	for (size_t i = 0; themed && i < method->themes.count; i++)
-		KB_TRY(fill(call, files, themes[i].id.text, "bank/questions.yaml",
-			questions_data(call, loaded.standard, method, &themes[i]), err));
+		KB_TRY(add(call, files, themes[i].id.text, "bank/questions.yaml",
+			kb_skeleton_question(call, loaded.standard, method, &themes[i], NULL), err));
 	if (!themed)
-		KB_TRY(fill(
-			call, files, "questions", "bank/questions.yaml", questions_data(call, loaded.standard, method, NULL), err));
+		KB_TRY(add(call, files, "questions", "bank/questions.yaml",
+			kb_skeleton_question(call, loaded.standard, method, NULL, NULL), err));
 	kb_node_set_text(call->arena, call->result, "standard", loaded.standard->key.text);
 	kb_node_set_text(call->arena, call->result, "method", method->id.text);
 	kb_node_set_text(call->arena, call->result, "folder", kb_call_text(call, "folder"));

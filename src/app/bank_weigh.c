@@ -8,7 +8,7 @@
 #include "app/weigh.h"
 #include "engine/capacity.h"
 
-enum { ROUNDS_MAX = 12 }; /* of questions to write */
+enum { FURTHER_MAX = 12 }; /* papers that questions are to be written for */
 
 typedef struct weighing {
 	kb_call *call;
@@ -42,64 +42,18 @@ static kb_status load(weighing *w, kb_err *err)
 
 /* Refused. */
 
-/* What is packed so far: papers with nothing shared, some with questions that nobody wrote yet. */
-typedef struct packing {
-	kb_pool pool;
-	uint8_t *used;
-	uint32_t papers;
-	kb_explanation all; /* the questions to write */
-} packing;
-
-static void use(packing *p, const weighing *w, const kb_capacity *capacity)
-{
-	uint32_t size = w->input.rules.size;
-	for (uint32_t k = 0; k < capacity->lower; k++)
-		kb_pool_exclude(&p->pool, capacity->papers + (size_t)k * size, size, p->used);
-	p->papers += capacity->lower;
-}
-
-/* Adds the questions to the pool as if they had been written. */
-static kb_status write_them(packing *p, const weighing *w, const kb_explanation *more, uint32_t minutes, kb_err *err)
-{
-	uint32_t count = p->pool.count + more->brief_count, briefs = p->all.brief_count + more->brief_count;
-	size_t each = sizeof *p->pool.items, brief = sizeof *more->briefs;
-	p->pool.items = kb_arena_grow(w->arena, p->pool.items, p->pool.count * each, count * each);
-	p->used = kb_arena_grow(w->arena, p->used, p->pool.count / 8 + (size_t)1, count / 8 + (size_t)1);
-	p->all.briefs = kb_arena_grow(w->arena, p->all.briefs, p->all.brief_count * brief, briefs * brief);
-	if (!p->pool.items || !p->used || !p->all.briefs) return kb_arena_check(w->arena, err);
-	for (uint32_t b = 0; b < more->brief_count; b++) {
-		p->all.briefs[p->all.brief_count++] = more->briefs[b];
-		p->pool.items[p->pool.count++] = (kb_pool_item) { .key = "",
-			.units = more->briefs[b].units,
-			.counters = more->briefs[b].counters,
-			.minutes = minutes,
-			.weight = 1 };
-	}
-	return KB_OK;
-}
-
-/* Papers with nothing shared, drawn alike, meet the cap where there are enough of them. Each further one is packed with
- * the fewest questions to write for it; fewer in all may do, where papers need not be apart. */
+/* Papers with nothing shared, drawn alike, meet the cap where there are enough of them; fewer questions may do, where
+ * papers need not be apart. */
 static kb_status add_writing(weighing *w, kb_node *refusal, kb_err *err)
 {
-	uint32_t wanted = (KB_EVEN_WHOLE + w->cap - 1) / w->cap, shape_count;
-	kb_brief_shape *shapes;
+	uint32_t wanted = (KB_EVEN_WHOLE + w->cap - 1) / w->cap, papers;
 	kb_capacity capacity;
-	packing p = { .pool = w->input.pool };
-	KB_TRY(kb_brief_shapes(w->arena, &w->input, &shapes, &shape_count, err));
-	p.used = kb_arena_alloc(w->arena, p.pool.count / 8 + 1);
-	if (!p.used) return kb_arena_check(w->arena, err);
-	KB_TRY(kb_capacity_find(w->arena, &p.pool, &w->input.rules, NULL, 0, &capacity, err));
-	use(&p, w, &capacity);
-	for (int round = 0; round < ROUNDS_MAX && capacity.lower > 0 && p.papers < wanted; round++) {
-		kb_explanation more;
-		KB_TRY(kb_explain(w->arena, &p.pool, &w->input.rules, p.used, shapes, shape_count, &more, err));
-		KB_TRY(write_them(&p, w, &more, shapes->minutes, err));
-		KB_TRY(kb_capacity_find(w->arena, &p.pool, &w->input.rules, p.used, 1, &capacity, err));
-		use(&p, w, &capacity);
-	}
-	kb_brief_write(w->arena, &w->input, &p.all, refusal);
-	kb_node_set_int(w->arena, refusal, "papers", p.papers);
+	kb_briefs briefs;
+	KB_TRY(kb_bank_measure(w->arena, &w->input, &capacity, err));
+	papers = wanted < capacity.lower + FURTHER_MAX ? wanted : capacity.lower + FURTHER_MAX;
+	KB_TRY(kb_brief_find(w->arena, &w->input, papers, &briefs, err));
+	kb_brief_write(w->arena, &w->input, &briefs, refusal);
+	kb_node_set_int(w->arena, refusal, "papers", briefs.count > 0 || briefs.fewest ? papers : capacity.lower);
 	kb_node_set_int(w->arena, refusal, "papers_wanted", wanted);
 	return kb_arena_check(w->arena, err);
 }

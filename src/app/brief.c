@@ -42,9 +42,22 @@ static uint64_t units_of_theme(const kb_draw_input *input, const char *theme)
 	return units;
 }
 
+const char *kb_brief_theme(const kb_draw_input *input, uint32_t counters)
+{
+	for (uint32_t c = 0; c < theme_count(input); c++)
+		if (counters >> c & 1) return input->counters[c];
+	return "";
+}
+
+const char *kb_brief_kind(const kb_draw_input *input, uint32_t counters)
+{
+	for (uint32_t c = theme_count(input); c < input->rules.counter_count; c++)
+		if (counters >> c & 1) return input->counters[c];
+	return "";
+}
+
 /* A new question belongs to one theme and is of one kind; more than three tags would make the coverage weak. */
-kb_status kb_brief_shapes(
-	kb_arena *arena, const kb_draw_input *input, kb_brief_shape **ret, uint32_t *count, kb_err *err)
+kb_status kb_brief_shortfall(kb_arena *arena, const kb_draw_input *input, kb_shortfall *shortfall, kb_err *err)
 {
 	enum { TAGS_MAX = 3 };
 	uint32_t themes = theme_count(input), n = 0;
@@ -57,23 +70,35 @@ kb_status kb_brief_shapes(
 		for (uint32_t k = 0; k < KB_KIND_COUNT; k++)
 			shapes[n++] = (kb_brief_shape) { units_of_theme(input, input->counters[t]),
 				UINT32_C(1) << t | UINT32_C(1) << (themes + k), TAGS_MAX, minutes };
-	*ret = shapes;
-	*count = n;
+	*shortfall = (kb_shortfall) { &input->pool, &input->rules, input->excluded, input->away, shapes, n };
 	return KB_OK;
 }
 
-void kb_brief_write(kb_arena *arena, const kb_draw_input *input, const kb_explanation *why, kb_node *map)
+kb_status kb_brief_find(kb_arena *arena, const kb_draw_input *input, uint32_t papers, kb_briefs *briefs, kb_err *err)
+{
+	kb_shortfall shortfall;
+	kb_rules rules = input->rules;
+	KB_TRY(kb_brief_shortfall(arena, input, &shortfall, err));
+	rules.reserve = papers - 1;
+	shortfall.rules = &rules;
+	return kb_explain_briefs(arena, &shortfall, briefs, err);
+}
+
+void kb_brief_write(kb_arena *arena, const kb_draw_input *input, const kb_briefs *briefs, kb_node *map)
 {
 	kb_node *list = kb_node_set(arena, map, "questions_to_write", kb_node_list(arena));
-	for (uint32_t i = 0; i < why->brief_count; i++) {
-		kb_node *brief = kb_node_add(arena, list, kb_node_map(arena));
-		for (uint32_t c = 0; c < input->rules.counter_count; c++)
-			if (why->briefs[i].counters >> c & 1)
-				kb_node_set_text(arena, brief, c < theme_count(input) ? "theme" : "kind", input->counters[c]);
-		kb_node_set(arena, brief, "units", kb_brief_units(arena, input, why->briefs[i].units));
-		kb_node_set_text(arena, brief, "unit_list", kb_brief_unit_words(arena, input, why->briefs[i].units));
-		kb_node_set_text(arena, brief, "ksb_list", ksb_words(arena, input, why->briefs[i].units));
+	for (uint32_t i = 0; i < briefs->count; i++) {
+		const kb_brief *brief = &briefs->list[i];
+		kb_node *entry = kb_node_add(arena, list, kb_node_map(arena));
+		kb_node_set_int(arena, entry, "number", (int64_t)i + 1);
+		kb_node_set_text(arena, entry, "theme", kb_brief_theme(input, brief->counters));
+		kb_node_set_text(arena, entry, "kind", kb_brief_kind(input, brief->counters));
+		kb_node_set_int(arena, entry, "minutes", brief->minutes);
+		kb_node_set(arena, entry, "units", kb_brief_units(arena, input, brief->units));
+		kb_node_set_text(arena, entry, "unit_list", kb_brief_unit_words(arena, input, brief->units));
+		kb_node_set_text(arena, entry, "ksb_list", ksb_words(arena, input, brief->units));
 	}
-	kb_node_set_int(arena, map, "fewest_questions_to_write", why->brief_count);
-	kb_node_set_bool(arena, map, "fewest_is_proven", why->fewest);
+	kb_node_set_int(arena, map, "fewest_questions_to_write", briefs->count);
+	kb_node_set_int(arena, map, "least_questions_to_write", briefs->at_least);
+	kb_node_set_bool(arena, map, "fewest_is_proven", briefs->fewest);
 }

@@ -9,12 +9,20 @@
 kb_node *kb_brief_units(kb_arena *arena, const kb_draw_input *input, uint64_t bits);
 const char *kb_brief_unit_words(kb_arena *arena, const kb_draw_input *input, uint64_t bits);
 
-/* The shapes that a new question of this method may have. */
-kb_status kb_brief_shapes(
-	kb_arena *arena, const kb_draw_input *input, kb_brief_shape **shapes, uint32_t *count, kb_err *err) KB_MUST_USE;
+/* The theme and the kind that these counters are. */
+const char *kb_brief_theme(const kb_draw_input *input, uint32_t counters);
+const char *kb_brief_kind(const kb_draw_input *input, uint32_t counters);
 
-/* Sets the briefs of an explanation in a map: {questions_to_write: list of {theme, kind, units, unit_list, ksb_list},
- * fewest_questions_to_write, fewest_is_proven}. */
-void kb_brief_write(kb_arena *arena, const kb_draw_input *input, const kb_explanation *why, kb_node *map);
+/* What explanations of the engine go by: the pool, and the shapes that a new question of this method may have. */
+kb_status kb_brief_shortfall(
+	kb_arena *arena, const kb_draw_input *input, kb_shortfall *shortfall, kb_err *err) KB_MUST_USE;
+
+/* The fewest new questions for so many papers with nothing shared. */
+kb_status kb_brief_find(
+	kb_arena *arena, const kb_draw_input *input, uint32_t papers, kb_briefs *briefs, kb_err *err) KB_MUST_USE;
+
+/* Sets briefs in a map: {questions_to_write: list of {theme, kind, minutes, units, unit_list, ksb_list},
+ * fewest_questions_to_write, least_questions_to_write, fewest_is_proven}. */
+void kb_brief_write(kb_arena *arena, const kb_draw_input *input, const kb_briefs *briefs, kb_node *map);
 
 #endif

@@ -86,7 +86,9 @@ const kb_op kb_op_decision_record = {
 			"        overall       the overall grade alone: the method keeps what it shows\n"
 			"    predictability-limit-chance    of a thousand papers, how many may hold the question that is drawn most often?\n"
 			"    predictability-limit-overlap   of a thousand questions, how many may two candidates share on average?\n"
-			"        1 to 1000     bank predictability grades each bank of the standard by these two\n\n"
+			"        1 to 1000     bank predictability grades each bank of the standard by these two\n"
+			"    bank-size-target               how many questions is each KSB of a grading theme to have, at least?\n"
+			"        1 to 50       without a decision 3: a first attempt and two re-sits; see bank gaps\n\n"
 			"A KSB's wording is decided with standard decide, a mapping recorded with standard map.\n\n"
 			"    ksbank decision record ST0648/1.0 resit-cap-scope method --by \"Head of assessment\" \\\n"
 			"        --reason \"the plan's words name the grade of the re-sit\"",

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "app/brief.h"
+#include "app/explanation.h"
 #include "app/mapping.h"
 #include "app/paper_load.h"
 #include "app/paper_print.h"
@@ -169,59 +169,37 @@ static kb_status make_seed(drawing *d, kb_err *err)
 
 /* Refusals. */
 
-static void add_clash(drawing *d, kb_node *refusal, const kb_explanation *why)
+/* What clashes, and what would mend it, for the papers that `reserve` asks for: behind what `refusal` has. */
+static kb_status explain(drawing *d, uint32_t reserve, kb_node *refusal, kb_explanation *why, kb_err *err)
 {
-	kb_arena *arena = d->call->arena;
-	kb_node *list = kb_node_set(arena, refusal, "clash", kb_node_list(arena));
-	const kb_rules *rules = &d->input.rules;
-	if (why->clash_units)
-		kb_node_add(arena, list,
-			kb_node_text(arena, kb_arena_printf(arena, "coverage of %s",
-									kb_brief_unit_words(d->call->arena, &d->input, why->clash_units))));
-	for (uint32_t c = 0; c < rules->counter_count; c++)
-		if (why->clash_counters >> c & 1)
-			kb_node_add(arena, list,
-				kb_node_text(arena,
-					rules->counters[c].max == UINT32_MAX
-						? kb_arena_printf(arena, "at least %u of %s", rules->counters[c].min, d->input.counters[c])
-						: kb_arena_printf(arena, "%u to %u of %s", rules->counters[c].min, rules->counters[c].max,
-							  d->input.counters[c])));
-	if (why->clash_minutes)
-		kb_node_add(arena, list,
-			kb_node_text(arena, kb_arena_printf(arena, "%u to %u minutes", rules->minutes.min, rules->minutes.max)));
-	if (why->clash_rivals) kb_node_add(arena, list, kb_node_text(arena, "no two rivals in one paper"));
-	kb_node_set_bool(arena, refusal, "clash_is_minimal", why->minimal);
-	if (why->clash_size)
-		kb_node_add(arena, list, kb_node_text(arena, kb_arena_printf(arena, "%u questions", rules->size)));
+	kb_draw_input all;
+	KB_TRY(kb_paper_pool_load_all(
+		d->call, &d->loaded, d->method, d->specification.specification, d->candidate, &all, err));
+	all.rules.reserve = reserve;
+	KB_TRY(kb_explanation_find(d->call->arena, &all, why, err));
+	kb_explanation_write(d->call->arena, &all, why, refusal);
+	return kb_arena_check(d->call->arena, err);
 }
 
 static kb_status refuse_none(drawing *d, kb_err *err)
 {
-	kb_brief_shape *shapes = NULL;
-	uint32_t shape_count = 0;
-	kb_explanation why = { 0 };
+	kb_explanation why;
 	kb_err reason = *err;
-	KB_TRY(kb_brief_shapes(d->call->arena, &d->input, &shapes, &shape_count, err));
-	KB_TRY(
-		kb_explain(d->call->arena, &d->input.pool, &d->input.rules, d->input.excluded, shapes, shape_count, &why, err));
 	kb_node *refusal = kb_node_set(d->call->arena, d->call->result, "refusal", kb_node_map(d->call->arena));
-	uint64_t units = why.blocking ? why.blocking : why.clash_units;
 	kb_node_set_text(d->call->arena, refusal, "id", reason.id);
-	kb_node_set(d->call->arena, refusal, "blocking", kb_brief_units(d->call->arena, &d->input, units));
-	kb_node_set_text(d->call->arena, refusal, "blocking_list", kb_brief_unit_words(d->call->arena, &d->input, units));
-	add_clash(d, refusal, &why);
-	kb_brief_write(d->call->arena, &d->input, &why, refusal);
+	KB_TRY(explain(d, 0, refusal, &why, err));
 	kb_node *pool = kb_node_set(d->call->arena, refusal, "pool", kb_node_map(d->call->arena));
 	kb_node_set_int(d->call->arena, pool, "eligible", (int64_t)d->input.pool.count - d->input.excluded_count);
 	kb_node_set_int(d->call->arena, pool, "excluded", d->input.excluded_count);
 	KB_TRY(kb_arena_check(d->call->arena, err));
-	const char *words = units ? kb_brief_unit_words(d->call->arena, &d->input, units) : "the rules together";
+	const char *words = kb_node_get_text(refusal, "blocking_list", "");
+	if (!*words) words = "the rules together";
 	if (d->input.excluded_count)
 		kb_fail(err, KB_REFUSED, reason.id, "no paper shares nothing with what %s had: %s can't be met", d->reference,
 			words);
 	else kb_fail(err, KB_REFUSED, reason.id, "no valid paper can be drawn: %s can't be met", words);
-	return kb_hint(err, "the fewest questions to write and approve: %u%s", why.brief_count,
-		why.fewest ? "" : " (at most; fewer may do)");
+	return kb_hint(err, "the fewest questions to write and approve: %u%s", why.write.count,
+		why.write.fewest ? "" : " (at most; fewer may do)");
 }
 
 /* How many papers do fit side by side, below `most`: the search stops short of that where it sees that `most` don't. */
@@ -240,6 +218,7 @@ static kb_status count_disjoint(drawing *d, uint32_t most, uint32_t *count, kb_e
 static kb_status refuse_reserve(drawing *d, kb_err *err)
 {
 	kb_capacity capacity = { 0 };
+	kb_explanation why;
 	uint32_t papers, wanted = d->input.rules.reserve + 1;
 	kb_arena *arena = d->call->arena;
 	KB_TRY(kb_capacity_find(arena, &d->input.pool, &d->input.rules, d->input.excluded, wanted, &capacity, err));
@@ -248,9 +227,7 @@ static kb_status refuse_reserve(drawing *d, kb_err *err)
 	kb_node_set_text(arena, refusal, "id", "draw.reserve");
 	kb_node_set_int(arena, refusal, "reserve", d->input.rules.reserve);
 	kb_node_set_int(arena, refusal, "disjoint_papers", papers);
-	kb_node_set(arena, refusal, "blocking", kb_brief_units(d->call->arena, &d->input, capacity.scarcest));
-	kb_node_set_text(
-		arena, refusal, "blocking_list", kb_brief_unit_words(d->call->arena, &d->input, capacity.scarcest));
+	if (d->part == &kb_part_questions) KB_TRY(explain(d, d->input.rules.reserve, refusal, &why, err));
 	KB_TRY(kb_arena_check(arena, err));
 	kb_fail(err, KB_REFUSED, "draw.reserve",
 		"one %s could be drawn, but no further %u would remain for a re-sit: only %u without shared %s fit side by side",

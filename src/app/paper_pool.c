@@ -20,6 +20,7 @@ typedef struct loader {
 	uint32_t theme_count;
 	kb_draw_input *in;
 	kb_node **rivals; /* of each pool item, as its version names them; NULL where none */
+	bool all;         /* what is away is loaded too */
 } loader;
 
 static kb_status list_of(kb_call *call, const char *json, kb_node **list, kb_err *err)
@@ -97,8 +98,10 @@ static kb_status add_row(loader *l, const kb_q_pool_row *row, kb_err *err)
 			row->theme ? "its tags no longer fit the method's mapping" : "none of its tags is in the method's mapping";
 	else if (!follows_decided(l, follows)) why = "it follows a wording that was decided against";
 	if (why) leave_out(l, row->key, why);
-	if (why) return KB_OK;
+	bool away = kb_str_equal(row->state, "suspended") || (kb_str_equal(row->state, "approved") && !row->in_force);
+	if (why && !(l->all && away && fits && follows_decided(l, follows))) return KB_OK;
 	uint32_t n = in->pool.count++;
+	if (why) kb_pool_set(in->away, n);
 	in->pool.items[n] = item;
 	in->digests[n] = row->digest;
 	in->numbers[n] = row->version;
@@ -251,7 +254,32 @@ static kb_status reserve(loader *l, size_t count, kb_err *err)
 	in->item_ids = kb_arena_array(arena, count, sizeof *in->item_ids);
 	l->rivals = kb_arena_array(arena, count, sizeof(kb_node *));
 	in->excluded = kb_arena_alloc(arena, count / 8 + 1);
+	in->away = kb_arena_alloc(arena, count / 8 + 1);
 	return kb_arena_check(arena, err);
+}
+
+static kb_status load(loader *l, const kb_specification *specification, int64_t candidate, kb_err *err)
+{
+	kb_call *call = l->call;
+	kb_draw_input *input = l->in;
+	const kb_part *part = input->part;
+	kb_q_pool_row *rows;
+	size_t count;
+	if (part == &kb_part_themes) {
+		KB_TRY(kb_specification_offer_rules(specification, &input->rules, err));
+	} else {
+		KB_TRY(kb_method_units(call->arena, l->method, &l->units, &l->unit_count, err));
+		KB_TRY(kb_specification_rules(specification, l->method, &input->rules, err));
+	}
+	KB_TRY(kb_q_pool(call->sql, call->arena, l->loaded->standard->key.text, l->method->id.text, part->kind,
+		call->day_text, &rows, &count, err));
+	KB_TRY(reserve(l, count, err));
+	KB_TRY(name_rules(l, err));
+	for (size_t i = 0; i < count; i++) KB_TRY(add_row(l, &rows[i], err));
+	KB_TRY(add_rivals(l, err));
+	if (!candidate) return kb_arena_check(call->arena, err);
+	KB_TRY(exclude_seen(l, candidate, rows, count, err));
+	return exclude_alike(l, candidate, err);
 }
 
 kb_status kb_paper_pool_load(kb_call *call, const kb_loaded *loaded, const kb_method *method,
@@ -261,23 +289,25 @@ kb_status kb_paper_pool_load(kb_call *call, const kb_loaded *loaded, const kb_me
 	loader l = {
 		.call = call, .loaded = loaded, .method = method, .in = input, .theme_count = (uint32_t)method->themes.count
 	};
-	kb_q_pool_row *rows;
-	size_t count;
-	if (part == &kb_part_themes) {
-		KB_TRY(kb_specification_offer_rules(specification, &input->rules, err));
-	} else {
-		KB_TRY(kb_method_units(call->arena, method, &l.units, &l.unit_count, err));
-		KB_TRY(kb_specification_rules(specification, method, &input->rules, err));
+	return load(&l, specification, candidate, err);
+}
+
+kb_status kb_paper_pool_load_all(kb_call *call, const kb_loaded *loaded, const kb_method *method,
+	const kb_specification *specification, int64_t candidate, kb_draw_input *input, kb_err *err)
+{
+	*input = (kb_draw_input) { .part = &kb_part_questions };
+	loader l = { .call = call,
+		.loaded = loaded,
+		.method = method,
+		.in = input,
+		.theme_count = (uint32_t)method->themes.count,
+		.all = true };
+	KB_TRY(load(&l, specification, candidate, err));
+	for (uint32_t i = 0; i < (input->pool.count + 7) / 8; i++) {
+		input->away[i] = (uint8_t)(input->away[i] & ~input->excluded[i]);
+		input->excluded[i] |= input->away[i];
 	}
-	KB_TRY(kb_q_pool(call->sql, call->arena, loaded->standard->key.text, method->id.text, part->kind, call->day_text,
-		&rows, &count, err));
-	KB_TRY(reserve(&l, count, err));
-	KB_TRY(name_rules(&l, err));
-	for (size_t i = 0; i < count; i++) KB_TRY(add_row(&l, &rows[i], err));
-	KB_TRY(add_rivals(&l, err));
-	if (!candidate) return kb_arena_check(call->arena, err);
-	KB_TRY(exclude_seen(&l, candidate, rows, count, err));
-	return exclude_alike(&l, candidate, err);
+	return KB_OK;
 }
 
 kb_status kb_paper_pool_check(kb_call *call, const char *method, const kb_draw_input *input, kb_err *err)

@@ -52,13 +52,21 @@ static void print_faults(const kb_faults *faults, FILE *errors)
 static void print_refusal(const kb_node *refusal, FILE *errors)
 {
 	const kb_node *clash = kb_node_get(refusal, "clash"), *briefs = kb_node_get(refusal, "questions_to_write");
+	const kb_node *back = kb_node_get(refusal, "review_first"), *relax = kb_node_get(refusal, "relax");
 	if (clash && clash->count)
 		fputs("  These rules can't be met together; without any one of them it would work:\n", errors);
 	for (size_t i = 0; clash && i < clash->count; i++) fprintf(errors, "    - %s\n", clash->items[i]->text);
+	if (back && back->count) fputs("  Review these first; with all of them back it would work:\n", errors);
+	for (size_t i = 0; back && i < back->count; i++)
+		fprintf(errors, "    - %s: %s\n", kb_node_get_text(back->items[i], "id", ""),
+			kb_node_get_text(back->items[i], "reason", ""));
 	if (briefs && briefs->count) fputs("  Questions to write and approve:\n", errors);
 	for (size_t i = 0; briefs && i < briefs->count; i++)
 		fprintf(errors, "    - %s, kind %s, covering %s\n", kb_node_get_text(briefs->items[i], "theme", "any theme"),
 			kb_node_get_text(briefs->items[i], "kind", "any"), kb_node_get_text(briefs->items[i], "unit_list", ""));
+	if (relax && relax->count) fputs("  Or relax one rule of the specification, each the least that does:\n", errors);
+	for (size_t i = 0; relax && i < relax->count; i++)
+		fprintf(errors, "    - %s\n", kb_node_get_text(relax->items[i], "words", ""));
 }
 
 static void failure_json(const kb_call *call, const kb_err *failure, FILE *out)

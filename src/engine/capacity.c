@@ -7,7 +7,6 @@
 
 enum {
 	RESTARTS = 12,
-	REPACKS = 400,
 	STATES_BUDGET = 60000000, /* of all greedy steps together: some seconds */
 	PAPERS_MAX = 30000,       /* that an exhaustive search lists */
 	SEARCH_BUDGET = 20000000, /* candidates it looks at */
@@ -22,7 +21,7 @@ typedef struct finder {
 	kb_pool priced;   /* the pool, with prices for weights */
 	uint32_t *clique; /* of each question: rivals of one another share a number */
 	uint32_t clique_count;
-	uint32_t supply[KB_UNITS_MAX], category[KB_COUNTERS_MAX];
+	kb_stock stock;
 	uint64_t noise; /* state of a small generator: restarts need variety, not secrecy */
 	size_t states;  /* that all greedy steps took */
 	uint32_t target;
@@ -64,33 +63,30 @@ static kb_status part_into_cliques(finder *f, kb_err *err)
 }
 
 /* What the cliques that are left can cover and count; a clique is left while none of its members is used. */
-static kb_status take_stock(
-	finder *f, const uint8_t *used, uint32_t *left, uint32_t without[static KB_COUNTERS_MAX], kb_err *err)
+static kb_status take_stock(finder *f, const uint8_t *used, kb_err *err)
 {
 	kb_arena_mark mark = kb_arena_save(f->arena);
+	kb_stock *stock = &f->stock;
 	struct {
 		uint64_t units;
 		uint32_t has, lacks;
 		bool left;
-	} *stock = kb_arena_array(f->arena, f->clique_count, sizeof *stock);
-	if (!stock) return kb_arena_check(f->arena, err);
-	memset(f->supply, 0, sizeof f->supply);
-	memset(f->category, 0, sizeof f->category);
-	memset(without, 0, KB_COUNTERS_MAX * sizeof *without);
-	*left = 0;
+	} *cliques = kb_arena_array(f->arena, f->clique_count, sizeof *cliques);
+	if (!cliques) return kb_arena_check(f->arena, err);
+	*stock = (kb_stock) { 0 };
 	for (uint32_t i = 0; i < f->pool->count; i++) {
 		if (kb_pool_has(used, i)) continue;
-		stock[f->clique[i]].units |= f->pool->items[i].units & f->rules->required;
-		stock[f->clique[i]].has |= f->pool->items[i].counters;
-		stock[f->clique[i]].lacks |= ~f->pool->items[i].counters;
-		stock[f->clique[i]].left = true;
+		cliques[f->clique[i]].units |= f->pool->items[i].units & f->rules->required;
+		cliques[f->clique[i]].has |= f->pool->items[i].counters;
+		cliques[f->clique[i]].lacks |= ~f->pool->items[i].counters;
+		cliques[f->clique[i]].left = true;
 	}
 	for (uint32_t c = 0; c < f->clique_count; c++) {
-		*left += stock[c].left;
-		for (uint64_t rest = stock[c].units; rest; rest &= rest - 1) f->supply[__builtin_ctzll(rest)]++;
+		stock->questions += cliques[c].left;
+		for (uint64_t rest = cliques[c].units; rest; rest &= rest - 1) stock->of_unit[__builtin_ctzll(rest)]++;
 		for (uint32_t k = 0; k < f->rules->counter_count; k++) {
-			f->category[k] += stock[c].has >> k & 1;
-			without[k] += stock[c].lacks >> k & 1;
+			stock->of_counter[k] += cliques[c].has >> k & 1;
+			stock->outside[k] += cliques[c].lacks >> k & 1;
 		}
 	}
 	kb_arena_restore(f->arena, mark);
@@ -110,27 +106,27 @@ static void lower_bound_to(kb_capacity *out, uint32_t upper, uint64_t scarcest, 
 static kb_status bound(finder *f, kb_err *err)
 {
 	const kb_rules *rules = f->rules;
-	uint32_t left, without[KB_COUNTERS_MAX];
-	KB_TRY(take_stock(f, f->excluded, &left, without, err));
+	const kb_stock *stock = &f->stock;
+	KB_TRY(take_stock(f, f->excluded, err));
 	f->out->upper = UINT32_MAX;
 	uint64_t covered = 0;
 	for (uint64_t rest = rules->required; rest; rest &= rest - 1) {
 		uint32_t unit = (uint32_t)__builtin_ctzll(rest);
-		covered += f->supply[unit];
+		covered += stock->of_unit[unit];
 		if (rules->sample == 0)
-			lower_bound_to(f->out, f->supply[unit] / rules->times, (uint64_t)1 << unit, 0,
+			lower_bound_to(f->out, stock->of_unit[unit] / rules->times, (uint64_t)1 << unit, 0,
 				"few questions cover the scarcest unit");
 	}
 	if (rules->sample > 0)
 		lower_bound_to(f->out, (uint32_t)(covered / rules->sample), 0, 0, "the questions cover too few units in all");
-	lower_bound_to(f->out, left / rules->size, 0, 0, "there are only so many questions");
+	lower_bound_to(f->out, stock->questions / rules->size, 0, 0, "there are only so many questions");
 	for (uint32_t c = 0; c < rules->counter_count; c++) {
 		kb_range range = rules->counters[c];
 		if (range.min > 0)
-			lower_bound_to(f->out, f->category[c] / range.min, 0, UINT32_C(1) << c,
+			lower_bound_to(f->out, stock->of_counter[c] / range.min, 0, UINT32_C(1) << c,
 				"few questions count toward a category that has a minimum");
 		if (range.max < rules->size)
-			lower_bound_to(f->out, without[c] / (rules->size - range.max), 0, UINT32_C(1) << c,
+			lower_bound_to(f->out, stock->outside[c] / (rules->size - range.max), 0, UINT32_C(1) << c,
 				"few questions lie outside a category that has a maximum");
 	}
 	return KB_OK;
@@ -155,11 +151,11 @@ static uint32_t price(finder *f, uint32_t supply, bool vary)
  */
 static kb_status set_prices(finder *f, const uint8_t *used, bool vary, kb_err *err)
 {
-	uint32_t left, without[KB_COUNTERS_MAX], of_unit[KB_UNITS_MAX], of_category[KB_COUNTERS_MAX];
-	KB_TRY(take_stock(f, used, &left, without, err));
-	for (uint32_t u = 0; u < KB_UNITS_MAX; u++) of_unit[u] = price(f, f->supply[u], vary);
+	uint32_t of_unit[KB_UNITS_MAX], of_category[KB_COUNTERS_MAX];
+	KB_TRY(take_stock(f, used, err));
+	for (uint32_t u = 0; u < KB_UNITS_MAX; u++) of_unit[u] = price(f, f->stock.of_unit[u], vary);
 	for (uint32_t c = 0; c < KB_COUNTERS_MAX; c++)
-		of_category[c] = f->rules->counters[c].min > 0 ? price(f, f->category[c], vary) : 0;
+		of_category[c] = f->rules->counters[c].min > 0 ? price(f, f->stock.of_counter[c], vary) : 0;
 	kb_arena_mark mark = kb_arena_save(f->arena);
 	uint64_t *takes = kb_arena_array(f->arena, f->pool->count, sizeof *takes);
 	if (!takes) return kb_arena_check(f->arena, err);
@@ -225,10 +221,10 @@ static kb_status pack(finder *f, uint32_t *papers, kb_err *err)
 }
 
 /* Papers are taken out of the best packing, and the room is filled anew. */
-static kb_status repack(finder *f, uint32_t *papers, kb_err *err)
+static kb_status repack(finder *f, uint32_t *papers, uint32_t patience, kb_err *err)
 {
 	size_t bytes = f->rules->size * sizeof *papers;
-	for (uint32_t attempt = 0; attempt < REPACKS && f->out->lower > 0 && wanting(f); attempt++) {
+	for (uint32_t attempt = 0; attempt < patience && f->out->lower > 0 && wanting(f); attempt++) {
 		kb_arena_mark mark = kb_arena_save(f->arena);
 		uint32_t found = f->out->lower, out = 1 + (uint32_t)(next_noise(f) % 3);
 		memcpy(papers, f->out->papers, found * bytes);
@@ -277,6 +273,12 @@ static kb_status search(finder *f, kb_err *err)
 kb_status kb_capacity_find(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
 	uint32_t wanted, kb_capacity *capacity, kb_err *err)
 {
+	return kb_capacity_try(arena, pool, rules, excluded, wanted, KB_PATIENCE, capacity, err);
+}
+
+kb_status kb_capacity_try(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
+	uint32_t wanted, uint32_t patience, kb_capacity *capacity, kb_err *err)
+{
 	*capacity = (kb_capacity) { .upper = UINT32_MAX, .reason = "" };
 	if (rules->size == 0 || rules->size > KB_PAPER_MAX)
 		return kb_fail(
@@ -301,7 +303,45 @@ kb_status kb_capacity_find(kb_arena *arena, const kb_pool *pool, const kb_rules 
 	memcpy(f.priced.items, pool->items, pool->count * sizeof *pool->items);
 	KB_TRY(pack(&f, papers, err));
 	if (wanting(&f)) KB_TRY(search(&f, err));
-	KB_TRY(repack(&f, papers, err));
+	KB_TRY(repack(&f, papers, patience, err));
 	kb_arena_restore(arena, mark);
 	return KB_OK;
+}
+
+kb_status kb_capacity_stock(
+	kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded, kb_stock *stock, kb_err *err)
+{
+	finder f = { .arena = arena, .pool = pool, .rules = rules, .excluded = excluded };
+	kb_arena_mark mark = kb_arena_save(arena);
+	KB_TRY(part_into_cliques(&f, err));
+	KB_TRY(take_stock(&f, excluded, err));
+	kb_arena_restore(arena, mark);
+	*stock = f.stock;
+	return KB_OK;
+}
+
+kb_status kb_capacity_reaches(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
+	uint32_t wanted, kb_answer *answer, kb_err *err)
+{
+	kb_arena_mark mark = kb_arena_save(arena);
+	kb_err limit;
+	kb_status status;
+	if (wanted == 1) {
+		kb_paper_draw paper;
+		uint64_t cost = 0;
+		size_t states = 0;
+		status = kb_tables_cheapest(arena, pool, rules, excluded, &paper, &cost, &states, &limit);
+		*answer = cost == UINT64_MAX ? KB_NO : KB_YES;
+	} else {
+		kb_capacity capacity;
+		status = kb_capacity_try(arena, pool, rules, excluded, wanted, KB_PATIENCE_LITTLE, &capacity, &limit);
+		*answer = capacity.lower >= wanted ? KB_YES : capacity.upper < wanted ? KB_NO : KB_UNKNOWN;
+	}
+	if (status == KB_LIMIT && kb_arena_check(arena, err) == KB_OK) {
+		*answer = KB_UNKNOWN;
+		status = KB_OK;
+	}
+	kb_arena_restore(arena, mark);
+	if (status != KB_OK) *err = limit;
+	return status;
 }

@@ -23,4 +23,33 @@ typedef struct kb_capacity {
 kb_status kb_capacity_find(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
 	uint32_t wanted, kb_capacity *capacity, kb_err *err) KB_MUST_USE;
 
+/* The same with so much patience where the greedy start does not meet the bound: packings that are taken apart and
+ * filled anew. kb_capacity_find has KB_PATIENCE; a search of many packings goes with less. */
+enum { KB_PATIENCE = 400, KB_PATIENCE_LITTLE = 20 };
+kb_status kb_capacity_try(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
+	uint32_t wanted, uint32_t patience, kb_capacity *capacity, kb_err *err) KB_MUST_USE;
+
+/* What the questions that are not excluded can give to papers side by side: of rivals of one another one is counted,
+ * so that no packing gets more out of them. */
+typedef struct kb_stock {
+	uint32_t questions;
+	uint32_t of_unit[KB_UNITS_MAX];                                 /* of the required ones */
+	uint32_t of_counter[KB_COUNTERS_MAX], outside[KB_COUNTERS_MAX]; /* that count toward it, that don't */
+} kb_stock;
+kb_status kb_capacity_stock(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
+	kb_stock *stock, kb_err *err) KB_MUST_USE;
+
+/* Whether so many disjoint valid papers exist; KB_UNKNOWN where that was too much to count, or to search with little
+ * patience. */
+typedef enum kb_answer { KB_NO, KB_YES, KB_UNKNOWN } kb_answer;
+kb_status kb_capacity_reaches(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
+	uint32_t wanted, kb_answer *answer, kb_err *err) KB_MUST_USE;
+
+/* What the loss of each question would do to the papers listed in `capacity`, which came from this pool: KB_YES where
+ * no packing without it is as large. One answer a question, in the arena. Cost: one count for each question of the
+ * certificate, and one search for capacity where the rest does not fill its place; after a few such searches without an
+ * answer no more are begun. */
+kb_status kb_capacity_critical(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
+	const kb_capacity *capacity, kb_answer **critical, kb_err *err) KB_MUST_USE;
+
 #endif

@@ -127,7 +127,8 @@ static kb_status explain_refusal(simulation *s, const kb_rules *rules, kb_year_s
 	kb_arena_mark mark = kb_arena_save(s->arena);
 	if (strcmp(sitting->refused, "draw.none") == 0) {
 		kb_explanation why = { 0 };
-		status = kb_explain(s->arena, s->pool, rules, s->excluded, NULL, 0, &why, err);
+		kb_shortfall shortfall = { s->pool, rules, s->excluded, NULL, NULL, 0 };
+		status = kb_explain_clash(s->arena, &shortfall, &why, err);
 		sitting->units = why.blocking ? why.blocking : why.clash_units;
 	} else {
 		kb_capacity capacity = { 0 };

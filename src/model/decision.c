@@ -113,6 +113,7 @@ const kb_open_subject kb_open_subjects[] = {
 		1000 },
 	{ KB_LIMIT_OVERLAP, "Of a thousand questions, how many may a candidate's paper share with another's on average?",
 		NULL, { { 0 } }, 1000 },
+	{ KB_BANK_TARGET, "How many questions is each KSB of a grading theme to have, at least?", NULL, { { 0 } }, 50 },
 };
 const size_t kb_open_subject_count = KB_COUNT(kb_open_subjects);
 

@@ -43,6 +43,11 @@ typedef struct kb_open_subject {
 #define KB_LIMIT_CHANCE "predictability-limit-chance"
 #define KB_LIMIT_OVERLAP "predictability-limit-overlap"
 
+/* Questions that each KSB of a grading theme is to have, at least; without a decision three: a first attempt and two
+ * re-sits. */
+#define KB_BANK_TARGET "bank-size-target"
+enum { KB_BANK_TARGET_USUAL = 3 };
+
 extern const kb_open_subject kb_open_subjects[];
 extern const size_t kb_open_subject_count;
 

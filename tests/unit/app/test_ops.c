@@ -32,6 +32,9 @@ static const struct sound {
 	{ "bank export", "{\"standard\":\"ST9999/1.0\",\"folder\":\"out\"}" },
 	{ "bank capacity", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\"}" },
 	{ "bank weigh", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"cap\":400}" },
+	{ "bank gaps", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"papers\":4}" },
+	{ "bank brief", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"number\":1,\"output\":\"gap.yaml\"}" },
+	{ "bank explain", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"candidate\":\"AP-1\"}" },
 	{ "standard list", "{}" },
 	{ "standard show", "{\"standard\":\"ST9999/1.0\"}" },
 	{ "standard lint", "{\"standard\":\"ST9999/1.0\"}" },
@@ -159,7 +162,7 @@ static void put_back(void)
 	kb_bytes bytes = kit_read("kept"), keys = kit_read("kept.keys");
 	cr_assert_eq(kb_file_write("store", bytes.data, bytes.length, 0600, &kit_err), KB_OK);
 	cr_assert_eq(kb_file_write("store.keys", keys.data, keys.length, 0600, &kit_err), KB_OK);
-	unlink("new"), unlink("new.keys"), unlink("sheet.html"), unlink("form.yaml"), unlink("draft.yaml"), unlink("review.ics"), unlink("certificate.html");
+	unlink("new"), unlink("new.keys"), unlink("sheet.html"), unlink("form.yaml"), unlink("draft.yaml"), unlink("review.ics"), unlink("gap.yaml"), unlink("certificate.html");
 	kit_remove("packed"), unlink("packed.tar");
 	unlink("made/specification.yaml"), unlink("made/T-1.yaml"), unlink("made/T-2.yaml");
 	unlink("out/HOW-TO-CHECK.md"), unlink("out/public-key.pem"), unlink("out/P-000001.json"), unlink("out/P-000001.json.sig");

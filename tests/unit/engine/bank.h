@@ -199,4 +199,28 @@ static inline void bank_block(const bank *b, uint32_t set, uint8_t *excluded)
 		if (set >> i & 1) kb_pool_exclude(&b->pool, &i, 1, excluded);
 }
 
+/* A set with all its rivals. */
+static inline uint32_t bank_closed(const bank *b, uint32_t set)
+{
+	uint32_t all = set;
+	for (uint32_t r = 0; r < b->pool.rival_count; r++) {
+		if (set >> b->pool.rivals[r].a & 1) all |= 1U << b->pool.rivals[r].b;
+		if (set >> b->pool.rivals[r].b & 1) all |= 1U << b->pool.rivals[r].a;
+	}
+	return all;
+}
+
+/* The most papers that share nothing, from the papers of number `from` on and without what is blocked. */
+static inline uint32_t bank_most_disjoint(const bank *b, const papers *all, uint32_t from, uint32_t blocked)
+{
+	uint32_t best = 0;
+	uint32_t room = (b->pool.count - (uint32_t)__builtin_popcount(blocked)) / b->rules.size;
+	for (uint32_t p = from; p < all->count && best < room; p++) {
+		if (all->sets[p] & blocked) continue;
+		uint32_t found = 1 + bank_most_disjoint(b, all, p + 1, blocked | bank_closed(b, all->sets[p]));
+		if (found > best) best = found;
+	}
+	return best;
+}
+
 #endif

@@ -11,30 +11,6 @@
 
 static kb_err err;
 
-/* A set with all its rivals. */
-static uint32_t closed(const bank *b, uint32_t set)
-{
-	uint32_t all = set;
-	for (uint32_t r = 0; r < b->pool.rival_count; r++) {
-		if (set >> b->pool.rivals[r].a & 1) all |= 1U << b->pool.rivals[r].b;
-		if (set >> b->pool.rivals[r].b & 1) all |= 1U << b->pool.rivals[r].a;
-	}
-	return all;
-}
-
-/* The most papers that share nothing, from the papers of number `from` on and without what is blocked. */
-static uint32_t most_disjoint(const bank *b, const papers *all, uint32_t from, uint32_t blocked)
-{
-	uint32_t best = 0;
-	uint32_t room = (b->pool.count - (uint32_t)__builtin_popcount(blocked)) / b->rules.size;
-	for (uint32_t p = from; p < all->count && best < room; p++) {
-		if (all->sets[p] & blocked) continue;
-		uint32_t found = 1 + most_disjoint(b, all, p + 1, blocked | closed(b, all->sets[p]));
-		if (found > best) best = found;
-	}
-	return best;
-}
-
 /* Sizes of 2 to 4, so that several papers fit. */
 static bank roomy_bank(kb_arena *arena, kb_stream *stream)
 {
@@ -65,7 +41,7 @@ Test(capacity, agrees_with_trying_every_packing)
 		KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new((size_t)1 << 28);
 		bank b = roomy_bank(arena, stream);
 		papers all = bank_papers(arena, &b, b.excluded);
-		uint32_t most = most_disjoint(&b, &all, 0, 0);
+		uint32_t most = bank_most_disjoint(&b, &all, 0, 0);
 		kb_capacity capacity;
 		cr_assert_eq(
 			kb_capacity_find(arena, &b.pool, &b.rules, b.excluded, 0, &capacity, &err), KB_OK, "%s", err.message);
@@ -96,7 +72,7 @@ Test(capacity, reserve_is_drawn_evenly_among_good_papers)
 		papers all = bank_papers(arena, &b, b.excluded), good = { .weights = kb_arena_array(arena, all.count, 8) };
 		good.sets = kb_arena_array(arena, all.count, sizeof *good.sets);
 		for (uint32_t p = 0; p < all.count; p++)
-			if (most_disjoint(&b, &all, 0, closed(&b, all.sets[p])) >= b.rules.reserve)
+			if (bank_most_disjoint(&b, &all, 0, bank_closed(&b, all.sets[p])) >= b.rules.reserve)
 				good.sets[good.count] = all.sets[p], good.weights[good.count++] = 1;
 		kb_paper_draw draw;
 		kb_digest seed = { { (uint8_t)n, (uint8_t)(n >> 8) } };

@@ -10,6 +10,13 @@ static kb_err err;
 
 enum { SHAPES = 2 };
 
+static kb_status explain(kb_arena *arena, const bank *b, const uint8_t *excluded, const uint8_t *away,
+	const kb_brief_shape *shapes, uint32_t shape_count, kb_explanation *e)
+{
+	kb_shortfall in = { &b->pool, &b->rules, excluded, away, shapes, shape_count };
+	return kb_explain(arena, &in, e, &err);
+}
+
 /* The bank under part of its rules; without the size rule, in any size. */
 static bool can_be_met(
 	kb_arena *arena, const bank *b, uint64_t units, uint32_t counters, bool minutes, bool rivals, bool size)
@@ -111,9 +118,9 @@ Test(explain, clashes_are_minimal_and_briefs_repair)
 		if (b.rules.required == 0) b.rules.sample = 0; /* a sample of nothing has no name in a clash */
 		kb_explanation e;
 		cr_assert_eq(
-			kb_explain(arena, &b.pool, &b.rules, b.excluded, shapes, SHAPES, &e, &err), KB_OK, "%s", err.message);
+			explain(arena, &b, b.excluded, NULL, shapes, SHAPES, &e), KB_OK, "%s", err.message);
 		if (bank_papers(arena, &b, b.excluded).count > 0) {
-			cr_assert(e.fewest && e.brief_count == 0 && !e.clash_units && !e.clash_counters && !e.clash_minutes);
+			cr_assert(e.write.fewest && e.write.count == 0 && !e.clash_units && !e.clash_counters && !e.clash_minutes);
 			cr_assert(!e.clash_rivals && !e.clash_size && !e.blocking);
 			continue;
 		}
@@ -124,23 +131,23 @@ Test(explain, clashes_are_minimal_and_briefs_repair)
 		kinds[3] += e.clash_rivals, kinds[4] += e.clash_size;
 
 		kb_pool_item fresh[KB_PAPER_MAX];
-		if (e.brief_count == 0) {
-			cr_assert(!e.fewest);
+		if (e.write.count == 0) {
+			cr_assert(!e.write.fewest);
 			for (uint32_t k = 1; k <= 2; k++)
 				cr_assert(!repairable(arena, &b, shapes, fresh, 0, k, 0), "bank %u: %u new questions help", n, k);
 			hopeless++;
 			continue;
 		}
-		for (uint32_t k = 0; k < e.brief_count; k++)
-			fresh[k] = (kb_pool_item){ "new", 0, e.briefs[k].units, e.briefs[k].counters,
-				brief_minutes(&e.briefs[k], shapes), 1, 0 };
-		bank more = with(arena, &b, fresh, e.brief_count);
+		for (uint32_t k = 0; k < e.write.count; k++)
+			fresh[k] = (kb_pool_item){ "new", 0, e.write.list[k].units, e.write.list[k].counters,
+				brief_minutes(&e.write.list[k], shapes), 1, 0 };
+		bank more = with(arena, &b, fresh, e.write.count);
 		cr_assert_gt(bank_papers(arena, &more, more.excluded).count, 0, "bank %u: the briefs do not repair it", n);
-		cr_assert(e.fewest);
-		for (uint32_t k = 1; k < e.brief_count && k <= 2; k++)
+		cr_assert(e.write.fewest);
+		for (uint32_t k = 1; k < e.write.count && k <= 2; k++)
 			cr_assert(!repairable(arena, &b, shapes, fresh, 0, k, 0), "bank %u: %u new questions are enough", n, k);
 		repaired++;
-		several += e.brief_count > 1;
+		several += e.write.count > 1;
 	}
 	cr_assert(clashes >= 300 && repaired >= 100 && several >= 40 && hopeless >= 20, "%u clashes, %u repaired, %u, %u",
 		clashes, repaired, several, hopeless);
@@ -157,12 +164,12 @@ Test(explain, too_many_units_for_the_size)
 	b.rules = (kb_rules){ 10, 13, (1 << 13) - 1, 1, 0, 1, { { 1, 12 } }, { 0, UINT32_MAX }, 0 };
 	kb_brief_shape shape = { (1 << 13) - 1, 1, 2, 5 };
 	kb_explanation e;
-	cr_assert_eq(kb_explain(arena, &b.pool, &b.rules, NULL, &shape, 1, &e, &err), KB_OK, "%s", err.message);
+	cr_assert_eq(explain(arena, &b, NULL, NULL, &shape, 1, &e), KB_OK, "%s", err.message);
 	cr_assert_eq(e.blocking, 0);
 	cr_assert_eq(__builtin_popcountll(e.clash_units), 11);
 	cr_assert(e.clash_size && !e.clash_minutes && !e.clash_rivals && !e.clash_counters);
-	cr_assert(e.fewest);
-	cr_assert_eq(e.brief_count, 3); /* each of two units saves one place */
+	cr_assert(e.write.fewest);
+	cr_assert_eq(e.write.count, 3); /* each of two units saves one place */
 }
 
 /* So many sets of units that not all can be tried: still a repair, but no claim that it is the least. */
@@ -175,9 +182,9 @@ Test(explain, says_when_it_proves_nothing)
 	b.rules = (kb_rules){ 6, 24, (1 << 24) - 1, 1, 0, 0, { { 0, 0 } }, { 0, UINT32_MAX }, 0 };
 	kb_brief_shape shape = { (1 << 24) - 1, 1, 12, 5 };
 	kb_explanation e;
-	cr_assert_eq(kb_explain(arena, &b.pool, &b.rules, NULL, &shape, 1, &e, &err), KB_OK, "%s", err.message);
+	cr_assert_eq(explain(arena, &b, NULL, NULL, &shape, 1, &e), KB_OK, "%s", err.message);
 	cr_assert_eq(e.blocking, 0xFFFFF0);
 	cr_assert_eq(e.clash_units, 0x10);
-	cr_assert(!e.fewest);
-	cr_assert_gt(e.brief_count, 0);
+	cr_assert(!e.write.fewest);
+	cr_assert_gt(e.write.count, 0);
 }

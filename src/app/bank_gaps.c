@@ -1,0 +1,308 @@
+/* bank gaps, bank brief: what a bank lacks, and each question that would close a gap as a file to fill in. */
+#include "app/ops.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/bank_measure.h"
+#include "app/explanation.h"
+#include "app/skeleton.h"
+
+enum { PAPERS_MAX = 100 };
+
+typedef struct survey {
+	kb_call *call;
+	kb_arena *arena;
+	kb_bank_rules rules;
+	kb_draw_input input; /* with what is away */
+	uint32_t eligible;
+	kb_capacity capacity;
+	uint32_t papers; /* that are wanted */
+	kb_briefs briefs;
+} survey;
+
+static kb_status look(survey *s, kb_err *err)
+{
+	kb_call *call = s->call;
+	int64_t papers = kb_call_int(call, "papers");
+	KB_TRY(kb_bank_rules_load(call, kb_call_text(call, "standard"), kb_call_text(call, "method"),
+		kb_call_text(call, "mapping"), &s->rules, err));
+	KB_TRY(kb_paper_pool_load_all(call, &s->rules.loaded, s->rules.method, s->rules.specification, 0, &s->input, err));
+	for (uint32_t i = 0; i < s->input.pool.count; i++) s->eligible += !kb_pool_has(s->input.away, i);
+	KB_TRY(kb_bank_measure(s->arena, &s->input, &s->capacity, err));
+	if (papers > PAPERS_MAX) {
+		kb_fail(err, KB_REFUSED, "gaps.papers", "%lld papers with nothing shared are more than can be looked for",
+			(long long)papers);
+		return kb_hint(err, "ask for at most %d", PAPERS_MAX);
+	}
+	s->papers = papers ? (uint32_t)papers : s->capacity.lower + 1;
+	return kb_brief_find(s->arena, &s->input, s->papers, &s->briefs, err);
+}
+
+/* How deep each unit is. */
+
+typedef struct depth {
+	uint32_t unit, questions, apart;
+} depth;
+
+static int by_depth(const void *left, const void *right)
+{
+	const depth *a = left, *b = right;
+	if (a->apart != b->apart) return a->apart < b->apart ? -1 : 1;
+	return a->unit < b->unit ? -1 : a->unit > b->unit;
+}
+
+static kb_status add_depth(survey *s, uint32_t target, uint32_t *thin, kb_err *err)
+{
+	const kb_draw_input *in = &s->input;
+	kb_stock stock;
+	depth *list = kb_arena_array(s->arena, in->rules.unit_count, sizeof *list);
+	if (!list) return kb_arena_check(s->arena, err);
+	KB_TRY(kb_capacity_stock(s->arena, &in->pool, &in->rules, in->excluded, &stock, err));
+	for (uint32_t u = 0; u < in->rules.unit_count; u++) {
+		list[u] = (depth) { .unit = u, .apart = stock.of_unit[u] };
+		for (uint32_t i = 0; i < in->pool.count; i++)
+			list[u].questions += !kb_pool_has(in->excluded, i) && in->pool.items[i].units >> u & 1;
+	}
+	qsort(list, in->rules.unit_count, sizeof *list, by_depth);
+	kb_node *units = kb_node_set(s->arena, s->call->result, "units", kb_node_list(s->arena));
+	for (uint32_t u = 0; u < in->rules.unit_count; u++) {
+		kb_node *unit = kb_node_add(s->arena, units, kb_node_map(s->arena));
+		uint32_t missing = list[u].apart < target ? target - list[u].apart : 0;
+		kb_node_set_text(s->arena, unit, "unit", in->units[list[u].unit]);
+		kb_node_set_int(s->arena, unit, "questions", list[u].questions);
+		kb_node_set_int(s->arena, unit, "apart", list[u].apart);
+		kb_node_set_int(s->arena, unit, "missing", missing);
+		*thin += missing > 0;
+	}
+	kb_node_set_int(s->arena, s->call->result, "thin", *thin);
+	return kb_arena_check(s->arena, err);
+}
+
+static kb_status add_critical(survey *s, uint32_t *count, kb_err *err)
+{
+	const kb_draw_input *in = &s->input;
+	kb_answer *critical = NULL;
+	bool proven = true;
+	kb_node *list = kb_node_set(s->arena, s->call->result, "critical", kb_node_list(s->arena));
+	if (s->capacity.lower > 0)
+		KB_TRY(kb_capacity_critical(s->arena, &in->pool, &in->rules, in->excluded, &s->capacity, &critical, err));
+	for (uint32_t i = 0; critical && i < in->pool.count; i++) {
+		proven &= critical[i] != KB_UNKNOWN;
+		if (critical[i] != KB_YES) continue;
+		kb_node *entry = kb_node_add(s->arena, list, kb_node_map(s->arena));
+		kb_node_set_text(s->arena, entry, "id", in->pool.items[i].key);
+		kb_node_set_text(s->arena, entry, "unit_list", kb_brief_unit_words(s->arena, in, in->pool.items[i].units));
+		++*count;
+	}
+	kb_node_set_bool(s->arena, s->call->result, "critical_is_all", proven);
+	return kb_arena_check(s->arena, err);
+}
+
+/* What to do first, in sentences. */
+
+static const char *plural(uint32_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static void say(survey *s, kb_node *list, const char *words)
+{
+	kb_node_add(s->arena, list, kb_node_text(s->arena, words));
+}
+
+static void say_what_to_do(survey *s, const kb_returns *back, uint32_t target, uint32_t thin, uint32_t critical)
+{
+	kb_arena *arena = s->arena;
+	kb_node *list = kb_node_set(arena, s->call->result, "to_do", kb_node_list(arena));
+	const char *aim = kb_arena_printf(arena, "%u paper%s with nothing shared", s->papers, plural(s->papers));
+	if (back->count > 0)
+		say(s, list,
+			kb_arena_printf(arena,
+				"Review %u question%s that lapsed or %s suspended, listed below: with %s back there are %s.",
+				back->count, plural(back->count), back->count == 1 ? "is" : "are", back->count == 1 ? "it" : "them",
+				aim));
+	if (s->briefs.count > 0)
+		say(s, list,
+			kb_arena_printf(arena, "%s %u question%s, gap%s 1%s%s below: then there are %s. %s.",
+				back->count > 0 ? "Or write" : "Write", s->briefs.count, plural(s->briefs.count),
+				plural(s->briefs.count), s->briefs.count > 1 ? " to " : "",
+				s->briefs.count > 1 ? kb_arena_printf(arena, "%u", s->briefs.count) : "", aim,
+				s->briefs.fewest          ? "Fewer can't do"
+				: s->briefs.at_least == 0 ? "Whether it takes any is not known"
+										  : kb_arena_printf(arena, "Fewer than %u can't do", s->briefs.at_least)));
+	else if (s->capacity.lower < s->papers)
+		say(s, list, "No questions were found that would help: loosen the specification (see bank explain).");
+	else say(s, list, kb_arena_printf(arena, "Nothing needs to be written: there are %s.", aim));
+	if (thin > 0)
+		say(s, list,
+			kb_arena_printf(arena, "%u KSB%s %s below the target of %u questions: see \"missing\" below.", thin,
+				plural(thin), thin == 1 ? "is" : "are", target));
+	if (critical > 0)
+		say(s, list,
+			s->capacity.lower == 1
+				? kb_arena_printf(arena, "Keep %u question%s in force: without any one of %s no paper is possible.",
+					  critical, plural(critical), critical == 1 ? "it" : "them")
+				: kb_arena_printf(arena, "Keep %u question%s in force: the loss of any one costs a paper.", critical,
+					  plural(critical)));
+}
+
+static kb_status run_gaps(kb_call *call, kb_err *err)
+{
+	survey s = { .call = call, .arena = call->arena };
+	kb_node *result = call->result;
+	kb_shortfall shortfall;
+	kb_returns back;
+	uint32_t thin = 0, critical = 0;
+	KB_TRY(look(&s, err));
+	const kb_decision *decided =
+		kb_decision_on(s.rules.loaded.decisions, s.rules.loaded.decision_count, KB_BANK_TARGET);
+	int64_t target = KB_BANK_TARGET_USUAL;
+	if (decided && !kb_str_to_int(decided->choice->text, &target)) target = KB_BANK_TARGET_USUAL;
+	kb_node_set_text(s.arena, result, "standard", kb_call_text(call, "standard"));
+	kb_node_set_text(s.arena, result, "method", s.rules.method->id.text);
+	kb_node_set_text(s.arena, result, "method_name", s.rules.method->name.text);
+	kb_node_set_text(s.arena, result, "date", call->day_text);
+	kb_node_set_int(s.arena, result, "eligible", s.eligible);
+	kb_node_set_int(s.arena, result, "capacity", s.capacity.lower);
+	kb_node_set_int(s.arena, result, "bound", s.capacity.upper);
+	kb_node_set_bool(s.arena, result, "exact", s.capacity.lower == s.capacity.upper);
+	kb_node_set_int(s.arena, result, "papers", s.papers);
+	kb_node_set_int(s.arena, result, "target", target);
+	kb_node_set_bool(s.arena, result, "target_is_decided", decided != NULL);
+	kb_brief_write(s.arena, &s.input, &s.briefs, result);
+	s.input.rules.reserve = s.papers - 1;
+	KB_TRY(kb_brief_shortfall(s.arena, &s.input, &shortfall, err));
+	KB_TRY(kb_explain_returns(s.arena, &shortfall, &back, err));
+	kb_explanation_write_returns(s.arena, &s.input, &back, result);
+	KB_TRY(add_depth(&s, (uint32_t)target, &thin, err));
+	KB_TRY(add_critical(&s, &critical, err));
+	say_what_to_do(&s, &back, (uint32_t)target, thin, critical);
+	kb_node_set_bool(s.arena, result, "some_to_write", s.briefs.count > 0);
+	kb_node_set_bool(s.arena, result, "some_to_review", back.count > 0);
+	kb_node_set_bool(s.arena, result, "some_critical", critical > 0);
+	return kb_arena_check(s.arena, err);
+}
+
+#define BANK_ARGS                                                                                                      \
+	{ "standard", KB_ARG_TEXT, .place = true, .required = true, .help = "its key, as in ST0648/1.0" },                 \
+	{                                                                                                                  \
+		"method", KB_ARG_TEXT, .place = true, .required = true, .help = "as in professional-discussion"                \
+	}
+#define GAP_ARGS                                                                                                       \
+	{ "papers", KB_ARG_INT, .help = "so many papers with nothing shared are wanted; without it one more than now" },   \
+	{                                                                                                                  \
+		"mapping", KB_ARG_PATH, .help = "a CSV file with the columns theme, name, ksb, where no mapping is known"      \
+	}
+
+static const kb_arg gaps_args[] = { BANK_ARGS, GAP_ARGS };
+
+const kb_op kb_op_bank_gaps = {
+	.name = "bank gaps",
+	.summary = "Say what to do next for a bank: what to review, what to write, and where it is thin",
+	.help =
+		"The fewest new questions with which so many papers can stand side by side with nothing shared, each with a\n"
+		"number, its KSBs, kind and minutes; how deep each KSB of a grading theme is against the organisation's\n"
+		"target, of rivals one counted; and the questions whose loss would cost a paper. Where fewer questions might\n"
+		"do, it says how many are proven to be needed.\n\n"
+		"The target is 3, a first attempt and two re-sits, until another is decided.\n\n"
+		"    ksbank bank gaps ST0648/1.0 professional-discussion\n"
+		"    ksbank bank gaps ST0648/1.0 professional-discussion --papers 10\n"
+		"    ksbank bank brief ST0648/1.0 professional-discussion 1 --output gap-1.yaml\n"
+		"    ksbank decision record ST0648/1.0 bank-size-target 5 --by \"Head of assessment\" --reason \"four re-sits\"",
+	.permission = KB_MAY_READ_BANK,
+	.store = KB_OP_READS,
+	.args = gaps_args,
+	.arg_count = KB_COUNT(gaps_args),
+	.run = run_gaps,
+	.screen = "bank-gaps",
+	.answer =
+		"standard, method, method_name, date; eligible: questions; capacity, bound, exact: as of bank capacity; "
+		"papers: that are wanted; to_do: list of sentences; questions_to_write: list of {number, theme, kind, minutes, "
+		"units, unit_list, ksb_list}, the gaps; fewest_questions_to_write, least_questions_to_write: fewer can't do, "
+		"fewest_is_proven, some_to_write; review_first: list of {id, reason}, review_first_is_fewest, some_to_review; "
+		"target, target_is_decided; units: list of {unit, questions, apart: of rivals one counted, missing}, thin: how "
+		"many miss something; critical: list of {id, unit_list}, critical_is_all, some_critical",
+};
+
+/* Brief. */
+
+static const kb_theme *theme_named(const kb_method *method, const char *id)
+{
+	const kb_theme *themes = method->themes.list;
+	for (size_t i = 0; i < method->themes.count; i++)
+		if (strcmp(themes[i].id.text, id) == 0) return &themes[i];
+	return NULL;
+}
+
+static kb_wanted wanted_by(survey *s, const kb_brief *brief)
+{
+	kb_wanted wanted = { { NULL, 0 }, "", kb_brief_kind(&s->input, brief->counters), brief->minutes };
+	kb_node *codes = kb_node_list(s->arena);
+	kb_buf list = { .arena = s->arena };
+	for (uint32_t u = 0; u < s->input.rules.unit_count; u++) {
+		if (!(brief->units >> u & 1)) continue;
+		const char *code = strchr(s->input.units[u], ' ') + 1;
+		kb_node_add(s->arena, codes, kb_node_text(s->arena, code));
+		kb_buf_printf(&list, "%s%s", list.length ? ", " : "", code);
+	}
+	wanted.ksbs = kb_texts_of(s->arena, codes);
+	wanted.ksb_list = kb_buf_string(&list);
+	return wanted;
+}
+
+static kb_status check_number(const survey *s, int64_t number, kb_err *err)
+{
+	if (number <= s->briefs.count) return KB_OK;
+	kb_fail(err, KB_NOT_FOUND, "gaps.number", "there is no gap %lld: there %s %u", (long long)number,
+		s->briefs.count == 1 ? "is" : "are", s->briefs.count);
+	return kb_hint(err, "see them with: ksbank bank gaps %s %s", kb_call_text(s->call, "standard"),
+		kb_call_text(s->call, "method"));
+}
+
+static kb_status run_brief(kb_call *call, kb_err *err)
+{
+	survey s = { .call = call, .arena = call->arena };
+	int64_t number = kb_call_int(call, "number");
+	const char *text, *output = kb_call_text(call, "output");
+	KB_TRY(look(&s, err));
+	KB_TRY(check_number(&s, number, err));
+	const kb_brief *brief = &s.briefs.list[number - 1];
+	const char *theme = kb_brief_theme(&s.input, brief->counters);
+	kb_wanted wanted = wanted_by(&s, brief);
+	/* Where the mapping is an organisation's own, there are no descriptors, and a question names no theme. */
+	bool themed = kb_method_has_published_themes(s.rules.method);
+	kb_node *data = kb_skeleton_question(
+		call, s.rules.loaded.standard, s.rules.method, themed ? theme_named(s.rules.method, theme) : NULL, &wanted);
+	KB_TRY(kb_skeleton_fill(call, "bank/questions.yaml", data, &text, err));
+	KB_TRY(kb_file_create(output, text, strlen(text), 0600, err));
+	kb_node_set_text(s.arena, call->result, "output", output);
+	kb_node_set_int(s.arena, call->result, "number", number);
+	kb_node_set_text(s.arena, call->result, "theme", theme);
+	kb_node_set_text(s.arena, call->result, "ksb_list", wanted.ksb_list);
+	kb_node_set_text(s.arena, call->result, "kind", wanted.kind);
+	kb_node_set_int(s.arena, call->result, "minutes", wanted.minutes);
+	return kb_arena_check(s.arena, err);
+}
+
+static const kb_arg brief_args[] = { BANK_ARGS,
+	{ "number", KB_ARG_INT, .place = true, .required = true, .help = "of the gap, as bank gaps shows it" },
+	{ "output", KB_ARG_PATH, .required = true, .help = "write it to this file, which is not there yet" }, GAP_ARGS };
+
+const kb_op kb_op_bank_brief = {
+	.name = "bank brief",
+	.summary = "Write a gap of a bank as a question to fill in",
+	.help =
+		"The file has the grading theme, the KSBs, the kind and the minutes that close the gap, and beside them, as\n"
+		"comments, the words of the KSBs and the plan's descriptors to choose from. Give --papers as for bank gaps:\n"
+		"the numbers are those of the same day, the same bank and the same wish. What is there is not overwritten.\n\n"
+		"    ksbank bank brief ST0648/1.0 professional-discussion 1 --output gap-1.yaml\n"
+		"    ksbank question new gap-1.yaml",
+	.permission = KB_MAY_READ_BANK,
+	.store = KB_OP_READS,
+	.args = brief_args,
+	.arg_count = KB_COUNT(brief_args),
+	.run = run_brief,
+	.screen = "bank-brief",
+	.answer = "output; number, theme, ksb_list, kind, minutes: of the gap",
+};
