@@ -179,7 +179,9 @@ history_answer history_ask_cbc(const char *lp, const char *dir, int seconds, dou
 	snprintf(limit, sizeof limit, "%d", seconds);
 	const char *const args[] = { "cbc", lp, "sec", limit, "solve", NULL };
 	if (!run(args, log)) return HISTORY_UNDECIDED;
-	if (find_line(log, "roblem is infeasible", text, sizeof text) || find_line(log, "roblem proven infeasible", text, sizeof text))
+	/* All variables are bounded, so that none of the programmes is unbounded. */
+	if (find_line(log, "roblem is infeasible", text, sizeof text) || find_line(log, "roblem proven infeasible", text, sizeof text) ||
+		find_line(log, "says infeasible or unbounded", text, sizeof text))
 		return HISTORY_IMPOSSIBLE;
 	if (!find_line(log, "Result - Optimal solution found", text, sizeof text)) return HISTORY_UNDECIDED;
 	if (find_line(log, "Objective value:", text, sizeof text)) *objective = strtod(text, NULL);

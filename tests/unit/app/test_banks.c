@@ -4,13 +4,12 @@
  */
 #include "kit.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "app/mapping.h"
 #include "app/paper_pool.h"
 #include "engine/check.h"
-#include "history_solver.h"
+#include "pool_solver.h"
 
 enum { SOLVER_SECONDS = 60 };
 
@@ -83,66 +82,9 @@ Test(banks, all_is_in_force_and_each_unit_has_enough)
 	}
 }
 
-/* The programme: so many papers side by side, in CPLEX LP. */
-
-static void row(FILE *out, int paper, uint64_t units, uint32_t counters, const char *sense, uint32_t bound)
-{
-	fprintf(out, " zero");
-	for (uint32_t i = 0; i < input.pool.count; i++)
-		if ((!units || input.pool.items[i].units & units) && (!counters || input.pool.items[i].counters & counters))
-			fprintf(out, "\n + x%d_%u", paper, i);
-	fprintf(out, " %s %u\n", sense, bound);
-}
-
-static void minutes(FILE *out, int paper, const char *sense, uint32_t bound)
-{
-	fprintf(out, " zero");
-	for (uint32_t i = 0; i < input.pool.count; i++) fprintf(out, "\n + %u x%d_%u", input.pool.items[i].minutes, paper, i);
-	fprintf(out, " %s %u\n", sense, bound);
-}
-
-static void one_paper(FILE *out, int paper)
-{
-	const kb_rules *rules = &input.rules;
-	row(out, paper, 0, 0, "=", rules->size);
-	for (uint32_t u = 0; u < rules->unit_count; u++) row(out, paper, UINT64_C(1) << u, 0, ">=", rules->times);
-	for (uint32_t c = 0; c < rules->counter_count; c++) {
-		if (rules->counters[c].min) row(out, paper, 0, 1U << c, ">=", rules->counters[c].min);
-		if (rules->counters[c].max < rules->size) row(out, paper, 0, 1U << c, "<=", rules->counters[c].max);
-	}
-	minutes(out, paper, ">=", rules->minutes.min);
-	minutes(out, paper, "<=", rules->minutes.max);
-}
-
-/* Each question serves once, and of two rivals one. */
-static void apart(FILE *out, int papers)
-{
-	const kb_pool *pool = &input.pool;
-	for (uint32_t i = 0; i < pool->count + pool->rival_count; i++) {
-		fprintf(out, " zero");
-		for (int p = 0; p < papers; p++) {
-			if (i < pool->count) fprintf(out, " + x%d_%u", p, i);
-			else fprintf(out, "\n + x%d_%u + x%d_%u", p, pool->rivals[i - pool->count].a, p, pool->rivals[i - pool->count].b);
-		}
-		fprintf(out, " <= 1\n");
-	}
-}
-
 static history_answer ask(int papers)
 {
-	double objective;
-	FILE *out = fopen("banks.lp", "w");
-	cr_assert_not_null(out);
-	cr_assert(input.rules.sample == 0 && input.rules.minutes.max != UINT32_MAX, "the programme knows no such rules");
-	fprintf(out, "Minimize\n obj: zero\nSubject To\n");
-	for (int p = 0; p < papers; p++) one_paper(out, p);
-	apart(out, papers);
-	fprintf(out, "Bounds\n zero = 0\nBinaries\n");
-	for (int p = 0; p < papers; p++)
-		for (uint32_t i = 0; i < input.pool.count; i++) fprintf(out, " x%d_%u\n", p, i);
-	fprintf(out, "End\n");
-	cr_assert_eq(fclose(out), 0);
-	return history_ask_cbc("banks.lp", ".", SOLVER_SECONDS, &objective);
+	return pool_packing(&input.pool, &input.rules, papers, ".", SOLVER_SECONDS);
 }
 
 /* The certificate, as the operation gave it, against the checker. */
