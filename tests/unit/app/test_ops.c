@@ -6,6 +6,7 @@
 
 #include "app/screen.h"
 #include "embedded/templates.h"
+#include "unit/store/store_disk.h"
 
 TestSuite(ops, .init = kit_set_up, .fini = kit_tear_down);
 
@@ -165,9 +166,7 @@ static void put_back(void)
 	unlink("new"), unlink("new.keys"), unlink("sheet.html"), unlink("form.yaml"), unlink("draft.yaml"), unlink("review.ics"), unlink("gap.yaml"), unlink("certificate.html");
 	kit_remove("packed"), unlink("packed.tar");
 	unlink("made/specification.yaml"), unlink("made/T-1.yaml"), unlink("made/T-2.yaml");
-	unlink("out/HOW-TO-CHECK.md"), unlink("out/public-key.pem"), unlink("out/P-000001.json"), unlink("out/P-000001.json.sig");
-	unlink("out/P-000001.record.json"), unlink("out/P-000001.record.json.sig"), unlink("out/log-head.txt"), unlink("out/log-head.txt.sig");
-	unlink("out/standard.yaml"), unlink("out/talk/specification.yaml"), unlink("out/talk/T-1.yaml"), unlink("out/talk/T-2.yaml"), unlink("out/talk/case-study-themes.yaml");
+	kit_remove("out");
 }
 
 static const struct sound *sound_of(const kb_op *op)
@@ -300,6 +299,29 @@ Test(ops, each_logs_once_or_not_and_shows_its_result)
 		if (!logged) cr_assert_str_eq(before, kit_state(), "%s only reads", op->name);
 		put_back();
 	}
+}
+
+/* A disk that is full at the nth write: each operation is done and logged whole, or refused and nothing is there. */
+Test(ops, a_full_disk_loses_nothing)
+{
+	static const int moments[] = { 1, 3, 9, 27, 81 };
+	cr_assert_eq(store_disk_install(), 0);
+	fill();
+	int64_t before = kit_log_length();
+	for (size_t i = 0; i < kb_op_count; i++)
+		for (size_t m = 0; m < KB_COUNT(moments) && kb_ops[i]->store == KB_OP_WRITES; m++) {
+			const char *what = kb_arena_printf(kit_arena, "%s, full at write %d", kb_ops[i]->name, moments[m]);
+			store_disk_fail_at(STORE_DISK_FULL, moments[m]);
+			kb_status status = kit_run(kb_ops[i]->name, sound_of(kb_ops[i])->arguments);
+			bool hit = store_disk_was_hit();
+			store_disk_fail_at(STORE_DISK_FULL, 0);
+			cr_assert(hit || status == KB_OK, "%s: %s", what, kit_err.message);
+			if (status != KB_OK) cr_assert(kit_err.hint[0], "%s: no way out from: %s", what, kit_err.message);
+			cr_assert_eq(kit_log_length() - before, status == KB_OK, "%s: %s", what, kit_err.message);
+			unlink("store-wal"), unlink("store-shm");
+			put_back();
+			if (!hit) break;
+		}
 }
 
 /* Hostile words. */
