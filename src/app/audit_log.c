@@ -133,10 +133,11 @@ static const kb_arg log_args[] = {
 const kb_op kb_op_audit_log = {
 	.name = "audit log",
 	.summary = "Read the log: what was done, by whom, on which day, and when that really was",
-	.help = "A page at a time, newest last. The day is the one that the rules went by; the clock says when it really\n"
-			"was, and an entry whose day is another than its clock's is marked. With --json each entry is complete:\n"
-			"arguments, effects and the digests of all rows that it wrote.\n\n"
-			"    ksbank audit log --operation \"paper draw\" --person operations-1",
+	.help =
+		"A page at a time, newest last. The clock says when it really was; where the rules went by another day, that\n"
+		"day stands beside it. With --json each entry is complete: arguments, effects and the digests of all rows\n"
+		"that it wrote.\n\n"
+		"    ksbank audit log --operation \"paper draw\" --person operations-1",
 	.permission = KB_MAY_AUDIT,
 	.store = KB_OP_READS,
 	.args = log_args,

@@ -287,7 +287,7 @@ const kb_op kb_op_audit_pack = {
 		"public key, and HOW-TO-CHECK.md: every step with sha256sum and openssl. Begin with INDEX.html.\n"
 		"Without --with-text no words of a question are in it; with it the reading of each paper is logged. A\n"
 		"candidate stands there by 12 digits of what papers hold for the reference, so that it can still be erased.\n\n"
-		"    ksbank audit pack evidence --papers P-000003,P-000017 --archive evidence.tar",
+		"    ksbank audit pack inspection --papers P-000003,P-000017 --archive inspection.tar",
 	.permission = KB_MAY_AUDIT,
 	.store = KB_OP_READS,
 	.args = pack_args,

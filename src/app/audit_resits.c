@@ -99,7 +99,7 @@ static const kb_arg resits_args[] = {
 
 const kb_op kb_op_audit_resits = {
 	.name = "audit resits",
-	.summary = "Hold each later sitting of a candidate against each earlier one: what do they share?",
+	.summary = "Hold each later sitting of a candidate against each earlier one, and say what they share",
 	.help =
 		"Shared questions in any version, shared versions, rivals of each other, and words that were heard in both\n"
 		"(stems, rewordings, the assessor's own questions and follow-ups): each must be 0. Withdrawn papers count\n"

@@ -129,7 +129,8 @@ const kb_op kb_op_audit_verify = {
 		"Follows the log from its first entry; compares every row of every table with what the entry that wrote it\n"
 		"bound; checks all signatures, the store's own rules, and every paper as paper verify does. What does not\n"
 		"fit is named. A log whose tail was cut together with all that it told of can be noticed only against a\n"
-		"head that somebody holds outside: every printed paper carries one.\n\n"
+		"head that somebody holds outside: every printed paper carries one, under Log. Where everything holds, the\n"
+		"head that was given is still there. One that was typed wrong is missed too: compare its digits first.\n\n"
 		"    ksbank audit verify --head 12:6f1c03ab",
 	.permission = KB_MAY_PROVE,
 	.store = KB_OP_READS,

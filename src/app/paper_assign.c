@@ -95,7 +95,8 @@ const kb_op kb_op_candidate_register = {
 	.name = "candidate register",
 	.summary = "Record a candidate's employer and provider: organisations, never people",
 	.help = "For conflicts of interest, and for what candidates of one employer have in common. What was recorded\n"
-			"before is replaced.\n\n"
+			"before is replaced. A candidate is known from their first paper on, so: draw, register, and then assign,\n"
+			"since a paper that was assigned before is not held against conflicts again.\n\n"
 			"    ksbank candidate register AP-1042 --employer north-region --provider hill-college",
 	.permission = KB_MAY_ISSUE_PAPER,
 	.store = KB_OP_WRITES,

@@ -441,7 +441,8 @@ const kb_op kb_op_question_suspend = {
 	MOVE("suspend", "suspended"),
 	.summary = "Take a question out of use at once: a leak, an error",
 	.help =
-		"From this moment it is not drawn. No older version takes its place. It comes back by an approval with a reason.\n\n" MANY
+		"From this moment it is not drawn. No older version takes its place. It comes back by an approval with a reason.\n"
+		"Afterwards ksbank paper list says which papers to replace, and question exposure whom it concerns.\n\n" MANY
 		"    ksbank question suspend ST0648-PD1-01 --reason \"seen on a forum\"",
 	.permission = KB_MAY_SUSPEND,
 	.args = plain_args,

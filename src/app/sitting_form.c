@@ -163,7 +163,7 @@ const kb_op kb_op_sitting_form = {
 	.help =
 		"A YAML file with the questions of the paper, places for your own questions, follow-ups, times, the plan's\n"
 		"list and the outcome; its comments explain each. Of a sitting that was recorded it holds the newest\n"
-		"record, for a correction.\n\n"
+		"record, for a correction, without the words of the bank's questions.\n\n"
 		"    ksbank sitting form P-000001 --output sitting.yaml",
 	.permission = KB_MAY_RECORD_SITTING,
 	.store = KB_OP_READS,

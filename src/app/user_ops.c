@@ -105,9 +105,9 @@ const kb_op kb_op_user_add = {
 	.help = "As long as a store has no people, everybody who can write its file may do everything. The first one is\n"
 			"an admin; from then on each command needs --as NAME, and does what the roles of that person allow:\n"
 			"  writer      writes, edits and submits questions\n"
-			"  reviewer    approves, returns and retires what others wrote\n"
+			"  reviewer    approves, returns, suspends and retires what others wrote; runs reviews\n"
 			"  assessor    reads the papers assigned to them and records what was asked\n"
-			"  operations  draws, assigns and withdraws papers\n"
+			"  operations  draws, assigns and withdraws papers; suspends questions; runs reviews\n"
 			"  auditor     reads everything and changes nothing\n"
 			"  admin       all of it, and people, decisions, keys; still never approves what they wrote\n\n"
 			"    ksbank user add j.smith --role writer --as head",
@@ -286,9 +286,12 @@ static const kb_arg conflict_args[] = {
 const kb_op kb_op_user_conflict = {
 	.name = "user conflict",
 	.summary = "Record a conflict of interest: no paper of theirs is assigned to this person",
-	.help = "Assessors are independent of the apprentice, the employer and the provider (004:277). Everybody declares\n"
-			"their own; operations may for others.\n\n"
-			"    ksbank user conflict j.smith --kind employer --with north-region --reason \"worked there until 2025\"",
+	.help =
+		"Assessors are independent of the apprentice, the employer and the provider (plan:277). Everybody declares\n"
+		"their own; operations may for others. What an employer or provider is called is the word that\n"
+		"candidate register gave. A paper that the person holds already is not taken from them: assign it to\n"
+		"somebody else.\n\n"
+		"    ksbank user conflict j.smith --kind employer --with north-region --reason \"worked there until 2025\"",
 	.permission = KB_MAY_READ_STANDARD,
 	.store = KB_OP_WRITES,
 	.args = conflict_args,

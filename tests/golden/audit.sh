@@ -175,6 +175,16 @@ rule resit-methods | holds ">pass<"
 rule assessor-independence | holds "1 paper assigned to an assessor, 0 of them"
 holds "Yes." < pack/INDEX.html
 
+# One paper in files, checked by the program without the store.
+as auditor-1 paper export P-000001 proof > /dev/null
+for name in P-000001 P-000001.record; do
+	"$KSBANK" paper verify proof/$name.json --key proof/public-key.pem --store none.db | holds "is as it was signed, of paper P-000001"
+done
+cp proof/P-000001.json changed.json
+cp proof/P-000001.json.sig changed.json.sig
+printf ' ' >> changed.json
+fails 3 "$KSBANK" paper verify changed.json --key proof/public-key.pem | holds "is not what was signed"
+
 # With text it is asked for, and each reading is logged. The papers may come from a file.
 printf 'P-000001\nP-000003\n' > chosen
 as auditor-1 audit pack full --papers-file chosen --with-text --archive full.tar --date 2027-01-20 | holds "shows the text of questions"
