@@ -300,6 +300,23 @@ static void print_whole(const bench_whole *whole)
 	    whole->count, seconds(whole->processor));
 }
 
+/* A cap is tried, so that each run finds the weights anew. */
+static void print_weigh(const char *ksbank, const char *store, const char *work)
+{
+	static const char *const methods[] = { "professional-discussion", "case-study-presentation" };
+	enum { RUNS = 9 };
+	char log[4096];
+	snprintf(log, sizeof log, "%s/weigh.log", work);
+	puts("\n| weights for an exposure cap of 200, bank of ST0648/1.0: the whole process | median |\n|---|---:|");
+	for (size_t m = 0; m < KB_COUNT(methods); m++) {
+		const char *const argv[] = { ksbank, "bank", "weigh", "ST0648/1.0", methods[m], "--cap", "200", "--store", store,
+			"--as", "bench", NULL };
+		double times[RUNS];
+		for (int i = 0; i < RUNS; i++) times[i] = bench_run(argv, log, NULL);
+		printf("| %s | %s |\n", methods[m], seconds(bench_median(times, RUNS)));
+	}
+}
+
 static void print_log(const bench_long_log *log)
 {
 	puts("\n| log | draw | audit verify |");
@@ -330,6 +347,7 @@ int main(int argc, char **argv)
 	for (bench_solver s = BENCH_GLPSOL; s <= BENCH_CBC; s++) print_solver(list, count, s);
 	print_notes(argv[1]);
 	print_whole(&whole);
+	print_weigh(argv[2], argv[3], argv[1]);
 	print_log(&log);
 	bench_similar(list[count - 1].size);
 	return 0;

@@ -142,3 +142,14 @@ Test(banks, st0648_professional_discussion) { yields(&banks[0]); }
 Test(banks, st0648_case_study_presentation) { yields(&banks[1]); }
 Test(banks, st0494_professional_discussion) { yields(&banks[2]); }
 Test(banks, st0494_presentation_questions) { yields(&banks[3]); }
+
+/* As exact fractions on the weights that draws take: the operation fails where they do not keep the cap. */
+Test(banks, no_question_is_in_more_than_a_fifth_of_the_papers)
+{
+	for (size_t b = 0; b < KB_COUNT(banks); b++) {
+		cr_assert_eq(kit_run_with(kb_op_find("bank weigh"), request(&banks[b])), KB_OK, "%s", kit_err.message);
+		cr_assert_eq(kit_int("exposure_cap"), 200);
+		const char *largest = kb_node_get_text(kb_node_get(kit_call.result, "even"), "largest_chance", "");
+		cr_assert_leq(strcmp(largest, "0.2000"), 0, "%s %s: %s", banks[b].standard, banks[b].method, largest);
+	}
+}
