@@ -118,9 +118,10 @@ const kb_op kb_op_bank_new = {
 		"minutes. Nothing that is there already is overwritten.\n\n"
 		"Then fill in, and import the folder: what is still empty comes back as a fault with its line, and nothing\n"
 		"is imported until all is filled in. A standard of your own comes first: banks/README.md shows how to\n"
-		"write one.\n\n"
+		"write one. For more questions in a bank that is there, fill in one of the files and hand in that one alone.\n\n"
 		"    ksbank bank new ST0648/1.0 professional-discussion mine\n"
-		"    ksbank bank import mine --approved-by reviewer-1",
+		"    ksbank bank import mine --approved-by reviewer-1\n"
+		"    ksbank question new mine/PD-3.yaml",
 	.permission = KB_MAY_READ_STANDARD,
 	.store = KB_OP_READS,
 	.args = new_args,

@@ -161,7 +161,8 @@ static const kb_arg list_args[] = {
 const kb_op kb_op_decision_list = {
 	.name = "decision list",
 	.summary = "List what was decided of a standard, and what is still open",
-	.help = "    ksbank decision list ST0648/1.0",
+	.help = "KSBs whose wording is in dispute are listed by standard lint.\n\n"
+			"    ksbank decision list ST0648/1.0",
 	.permission = KB_MAY_READ_STANDARD,
 	.store = KB_OP_READS,
 	.args = list_args,

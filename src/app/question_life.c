@@ -377,7 +377,7 @@ static kb_status run_move(kb_call *call, kb_err *err)
 }
 
 #define IDS "ids", KB_ARG_TEXT, .place = true, .help = "one id, or several with commas between; or give --list"
-#define LIST "list", KB_ARG_PATH, .help = "many at once: a CSV file with the columns id and reason"
+#define LIST "list", KB_ARG_PATH, .help = "many at once: a CSV file with the columns id and reason; of a return, at too"
 #define REASON "reason", KB_ARG_TEXT, .help = "why; in a list it serves the rows that give none of their own"
 #define VERSION "version", KB_ARG_INT, .help = "of the question; without it the newest that can make the move"
 #define MOVE(verb, state_name)                                                                                         \

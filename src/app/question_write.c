@@ -37,9 +37,11 @@ static const kb_arg args[] = {
 const kb_op kb_op_question_new = {
 	.name = "question new",
 	.summary = "Write new questions or case-study themes: drafts, until they are submitted and approved",
-	.help = "Their ids are new to the store. The author is whoever acts; a file need not say so, and in a store with\n"
-			"people it may not say otherwise.\n\n"
-			"    ksbank question new mine.yaml",
+	.help =
+		"Their ids are new to the store. The author is whoever acts; a file need not say so, and in a store with\n"
+		"people it may not say otherwise. For a file to fill in, with the KSBs and descriptors beside it: bank new.\n\n"
+		"    ksbank bank new ST0648/1.0 professional-discussion mine\n"
+		"    ksbank question new mine/PD-3.yaml",
 	.run = run_new,
 	WRITES,
 };
@@ -49,7 +51,9 @@ const kb_op kb_op_question_edit = {
 	.summary = "Write a new version of questions that the store has: a draft beside the approved one",
 	.help =
 		"The approved version is drawn until the new one is approved in its place. The author of the new version is\n"
-		"whoever acts. What is the same word for word is refused.\n\n"
+		"whoever acts. What is the same word for word is refused. What a reviewer returned is mended in this way too:\n"
+		"question history says why it came back, and the new version is submitted again.\n\n"
+		"    ksbank question show ST0648-PD1-01 --yaml > mine.yaml\n"
 		"    ksbank question edit mine.yaml",
 	.run = run_edit,
 	WRITES,

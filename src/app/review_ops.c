@@ -79,7 +79,7 @@ const kb_op kb_op_review_due = {
 	.help =
 		"An approval holds for a year at most, and a question past its date is not drawn; there is no grace. Each is\n"
 		"for the person it is handed to in an open review of the bank, else for who approved it last; never for its\n"
-		"author. Where that leaves nobody, hand it out: review hand.\n\n"
+		"author. Where that leaves nobody, open a review of the bank and hand it out: review open, review hand.\n\n"
 		"    ksbank review due ST0648/1.0 --within 90",
 	.permission = KB_MAY_READ_BANK,
 	.store = KB_OP_READS,

@@ -340,7 +340,9 @@ const kb_op kb_op_standard_decide = {
 	.summary = "Record which wording of a disputed KSB holds",
 	.help =
 		"Two documents print different texts under one code. Until somebody with authority decides, both are\n"
-		"printed, marked as disputed. The newest decision counts; all of them are kept.\n\n"
+		"printed, marked as disputed. From then on no question is drawn that follows the other wording: see what\n"
+		"that leaves with bank capacity. The newest decision counts; all of them are kept. What is disputed is\n"
+		"listed by standard lint.\n\n"
 		"    ksbank standard decide ST0648/1.0 K9 plan --by \"Head of assessment\" --reason \"the plan is what is assessed\"",
 	.permission = KB_MAY_DECIDE,
 	.store = KB_OP_WRITES,

@@ -118,12 +118,12 @@ static kb_status check_backup(check *c, kb_err *err)
 	kb_day day;
 	KB_TRY(kb_q_log_last_of(c->call->sql, arena, "store backup", &last, &found, err));
 	KB_TRY(kb_q_log_from(c->call->sql, arena, last.sequence, 1, &next, &count, err));
-	const char *made = found ? kb_arena_printf(arena, "the last one was made on %s", last.day) : "there is none yet";
+	const char *made = found ? kb_arena_printf(arena, "the last one was made on %s", last.day) : "none is recorded";
 	bool old = false;
 	if (count > 0) {
 		KB_TRY(kb_date_parse(next[0].day, &day, err));
 		old = c->call->day - day > DAYS_MOST;
-		made = kb_arena_printf(arena, "%s; not in it: what was done since %s (entry %lld)", made, next[0].day,
+		made = kb_arena_printf(arena, "%s; to be backed up: what was done since %s (entry %lld)", made, next[0].day,
 			(long long)next[0].sequence);
 	}
 	add(c, "backup", made, old ? "make one: ksbank store backup FILE" : NULL);

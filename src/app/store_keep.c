@@ -203,7 +203,7 @@ static kb_status check_loss(kb_call *call, const restore *r, kb_err *err)
 			r->logs.common == r->logs.other ? "is older" : "has another history");
 	return kb_hint(err,
 		"papers drawn since would be forgotten, and re-sits could repeat their questions; if it must be, add "
-		"--lose-entries: the store that is there is kept beside");
+		"--lose-entries: the store that is there is kept beside it");
 }
 
 /* Nobody else gets at the store from here on; between the first look and now somebody may have written. */

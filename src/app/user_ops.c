@@ -232,15 +232,18 @@ static kb_status run_password(kb_call *call, kb_err *err)
 
 static const kb_arg password_args[] = {
 	{ "name", KB_ARG_TEXT, .place = true, .required = true, .help = "whose password" },
-	{ "new-password-file", KB_ARG_PATH, .help = "a file whose first line is the new one; without it they have none" },
+	{ "new-password-file", KB_ARG_PATH,
+		.help = "a file whose first line is the new one; without it their password is taken away" },
 };
 
 const kb_op kb_op_user_password = {
 	.name = "user password",
 	.summary = "Set a person's password, or take it away",
-	.help = "Everybody may set their own, an admin everybody's. The store keeps no password, only what tells whether\n"
-			"one is right. Delete the file afterwards.\n\n"
-			"    ksbank user password j.smith --new-password-file secret.txt",
+	.help =
+		"Everybody may set their own, an admin everybody's. The store keeps no password, only what tells whether\n"
+		"one is right. Delete the file afterwards. Without a file the password is taken away, and whoever can read\n"
+		"the store's file can act under that name.\n\n"
+		"    ksbank user password j.smith --new-password-file secret.txt",
 	.permission = KB_MAY_READ_STANDARD,
 	.store = KB_OP_WRITES,
 	.args = password_args,
