@@ -69,7 +69,8 @@ const kb_op kb_op_bank_import = {
 			"anything is wrong, every fault of every file is listed and nothing is imported.\n\n"
 			"Without --approved-by the items come in as drafts: nothing is drawn that no second person approved.\n"
 			"An approval holds from --date for twelve months, or as long as the method's specification says where\n"
-			"that is shorter.\n\n"
+			"that is shorter. Once people work with the store, another text of an item that it has is not approved on\n"
+			"the way in: it waits for its review.\n\n"
 			"    ksbank bank import banks --approved-by reviewer-1",
 	.permission = KB_MAY_WRITE_ITEM,
 	.store = KB_OP_WRITES,

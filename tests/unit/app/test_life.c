@@ -511,4 +511,9 @@ Test(life, an_import_is_no_way_round)
 	cr_assert_str_eq(state_of("Q-K1-1"), "v1 suspended");
 	cr_assert_str_eq(state_of("Q-S1-1"), "v1 retired");
 	cr_assert_str_eq(state_of("Q-N-1"), "v1 approved");
+	/* Another text of an item in use, perhaps an older one, is never approved on the way in. */
+	kit_day = "2026-12-02";
+	write_question("bank/items2.yaml", "Q-N-1", "What is old?", "writer");
+	cr_assert_eq(import("admin", "admin"), KB_OK, "%s", kit_err.message);
+	cr_assert_str_eq(state_of("Q-N-1"), "v2 draft");
 }
