@@ -153,31 +153,29 @@ static kb_status list_jokers(finder *f, uint32_t most, uint64_t needed, jokers *
 	return KB_OK;
 }
 
+/* out->list has room for a paper. */
 static kb_status cheapest_briefs(
 	finder *f, const uint8_t *excluded, uint32_t most_jokers, uint64_t needed, kb_briefs *out, kb_err *err)
 {
 	jokers j = { 0 };
+	kb_brief *briefs[KB_PAPER_MAX] = { NULL };
 	KB_TRY(list_jokers(f, most_jokers, needed, &j, err));
 	kb_pool pool = *f->pool;
 	kb_pool_item *fresh = kb_arena_array(f->arena, (size_t)j.count * j.copies, sizeof *fresh);
 	if (!fresh) return kb_arena_check(f->arena, err);
 	for (uint32_t n = 0; n < j.count * j.copies; n++) fresh[n] = item_of(&j.list[n / j.copies], NEW_COST);
 	KB_TRY(kb_explain_add(f->arena, &pool, &excluded, fresh, j.count * j.copies, err));
-	kb_paper_draw paper;
+	kb_paper_draw paper = { 0 };
 	uint64_t cost;
 	size_t states = 0;
 	KB_TRY(kb_tables_cheapest(f->arena, &pool, f->rules, excluded, &paper, &cost, &states, err));
-	if (cost == UINT64_MAX) return KB_OK;
-	kb_brief *briefs[KB_PAPER_MAX] = { NULL };
-	out->list = kb_arena_array(f->arena, paper.count, sizeof *out->list);
-	if (!out->list) return kb_arena_check(f->arena, err);
-	for (uint32_t i = 0; i < paper.count; i++) {
+	for (uint32_t i = 0; cost != UINT64_MAX && i < paper.count; i++) {
 		if (paper.items[i] < f->pool->count) continue;
 		briefs[i] = &out->list[out->count++];
 		*briefs[i] = j.list[(paper.items[i] - f->pool->count) / j.copies];
 	}
-	out->fewest = j.all;
-	trim(f->rules, &pool, paper.items, briefs);
+	out->fewest = j.all && cost != UINT64_MAX;
+	if (cost != UINT64_MAX) trim(f->rules, &pool, paper.items, briefs);
 	return KB_OK;
 }
 
@@ -190,11 +188,14 @@ static kb_status briefs_for_one(finder *f, const uint8_t *excluded, kb_briefs *o
 	KB_TRY(kb_capacity_stock(f->arena, f->pool, f->rules, excluded, &stock, err));
 	for (uint64_t rest = f->rules->required; rest; rest &= rest - 1)
 		if (stock.of_unit[__builtin_ctzll(rest)] < f->rules->times) needed |= rest & -rest;
-	*out = (kb_briefs) { 0 };
+	*out = (kb_briefs) { .list = kb_arena_array(f->arena, f->rules->size, sizeof *out->list) };
+	if (!out->list) return kb_arena_check(f->arena, err);
+	kb_arena_mark mark = kb_arena_save(f->arena);
 	kb_status status = cheapest_briefs(f, excluded, JOKERS_MAX, needed, out, &limit);
+	kb_arena_restore(f->arena, mark);
 	if (status == KB_LIMIT && kb_arena_check(f->arena, err) == KB_OK) {
-		*out = (kb_briefs) { 0 };
 		status = cheapest_briefs(f, excluded, 0, needed, out, &limit);
+		kb_arena_restore(f->arena, mark);
 	}
 	out->at_least = out->fewest ? out->count : 1;
 	if (status == KB_OK || (status == KB_LIMIT && kb_arena_check(f->arena, err) == KB_OK)) return KB_OK;

@@ -206,9 +206,9 @@ static void keep(finder *f, const uint32_t *papers, uint32_t found)
 	memcpy(f->out->papers, papers, (size_t)found * f->rules->size * sizeof *papers);
 }
 
-static kb_status pack(finder *f, uint32_t *papers, kb_err *err)
+static kb_status pack(finder *f, uint32_t *papers, uint32_t patience, kb_err *err)
 {
-	for (uint32_t attempt = 0; attempt <= RESTARTS && wanting(f); attempt++) {
+	for (uint32_t attempt = 0; attempt <= patience && attempt <= RESTARTS && wanting(f); attempt++) {
 		kb_arena_mark mark = kb_arena_save(f->arena);
 		uint32_t found = 0;
 		KB_TRY(pack_greedily(f, attempt > 0, papers, &found, err));
@@ -301,7 +301,7 @@ kb_status kb_capacity_try(kb_arena *arena, const kb_pool *pool, const kb_rules *
 	f.priced.items = kb_arena_array(arena, pool->count, sizeof *f.priced.items);
 	if (!capacity->papers || !papers || !f.priced.items) return kb_arena_check(arena, err);
 	memcpy(f.priced.items, pool->items, pool->count * sizeof *pool->items);
-	KB_TRY(pack(&f, papers, err));
+	KB_TRY(pack(&f, papers, patience, err));
 	if (wanting(&f)) KB_TRY(search(&f, err));
 	KB_TRY(repack(&f, papers, patience, err));
 	kb_arena_restore(arena, mark);

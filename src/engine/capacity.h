@@ -25,7 +25,7 @@ kb_status kb_capacity_find(kb_arena *arena, const kb_pool *pool, const kb_rules 
 
 /* The same with so much patience where the greedy start does not meet the bound: packings that are taken apart and
  * filled anew. kb_capacity_find has KB_PATIENCE; a search of many packings goes with less. */
-enum { KB_PATIENCE = 400, KB_PATIENCE_LITTLE = 20 };
+enum { KB_PATIENCE = 400, KB_PATIENCE_LITTLE = 8 };
 kb_status kb_capacity_try(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
 	uint32_t wanted, uint32_t patience, kb_capacity *capacity, kb_err *err) KB_MUST_USE;
 
