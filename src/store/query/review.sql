@@ -28,6 +28,7 @@ SELECT i.key, i.standard, i.method, v.theme, v.number AS version, v.author, m.ma
 	(SELECT max(a.lapses_on) FROM move a JOIN item_version w ON w.id = a.version_id WHERE w.item_id = i.id) AS due
 FROM item_version v JOIN item i ON i.id = v.item_id
 	JOIN move m ON m.id = (SELECT max(n.id) FROM move n WHERE n.version_id = v.id) AND m.state = 'submitted'
+WHERE v.number = (SELECT max(w.number) FROM item_version w WHERE w.item_id = v.item_id) -- an edit since puts it off
 ORDER BY i.key, v.number;
 
 -- name: campaign_add :exec
