@@ -1,6 +1,8 @@
 #include "app/bank_measure.h"
 
+#include "app/figures.h"
 #include "app/mapping.h"
+#include "app/weigh.h"
 
 kb_status kb_bank_rules_load(
 	kb_call *call, const char *standard, const char *method, const char *mapping, kb_bank_rules *rules, kb_err *err)
@@ -32,6 +34,18 @@ uint32_t kb_bank_supply(const kb_draw_input *input, uint32_t unit)
 	return count;
 }
 
+kb_status kb_bank_law_load(kb_call *call, kb_bank_rules *rules, kb_draw_input *input, kb_err *err)
+{
+	const char *method = kb_call_text(call, "method");
+	kb_even even;
+	KB_TRY(kb_bank_rules_load(
+		call, kb_call_text(call, "standard"), method, kb_call_text(call, "mapping"), rules, err));
+	KB_TRY(kb_bank_pool_on(call, rules, call->day, input, err));
+	KB_TRY(kb_paper_pool_check(call, method, input, err));
+	return kb_weigh_pool(
+		call, rules->specification_id, kb_specification_cap(rules->specification), false, input, &even, err);
+}
+
 kb_status kb_bank_measure(kb_arena *arena, const kb_draw_input *input, kb_capacity *capacity, kb_err *err)
 {
 	*capacity = (kb_capacity) { .reason = "no question may be drawn" };
@@ -41,6 +55,5 @@ kb_status kb_bank_measure(kb_arena *arena, const kb_draw_input *input, kb_capaci
 
 const char *kb_bank_decimal(kb_arena *arena, double value)
 {
-	long long parts = (long long)(value * 10000 + 0.5);
-	return kb_arena_printf(arena, "%lld.%04lld", parts / 10000, parts % 10000);
+	return kb_figure(arena, value, 4);
 }

@@ -28,6 +28,10 @@ const char *kb_bank_decimal(kb_arena *arena, double value);
 /* How many questions of the pool cover a unit. */
 uint32_t kb_bank_supply(const kb_draw_input *input, uint32_t unit);
 
+/* Both, by the call's arguments standard, method and mapping and on its day, weighed by the specification's law: what a
+ * first paper is drawn from. Refusals also as of kb_paper_pool_check and kb_weigh_pool. */
+kb_status kb_bank_law_load(kb_call *call, kb_bank_rules *rules, kb_draw_input *input, kb_err *err) KB_MUST_USE;
+
 /* The papers with nothing shared that this pool yields; an empty one yields none. */
 kb_status kb_bank_measure(kb_arena *arena, const kb_draw_input *input, kb_capacity *capacity, kb_err *err) KB_MUST_USE;
 

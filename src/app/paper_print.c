@@ -11,21 +11,26 @@ const char *kb_print_template(const kb_call *call, const kb_part *part)
 	return what ? kb_arena_printf(call->arena, "%s.md", what) : part->templates[0];
 }
 
-kb_status kb_paper_print(kb_call *call, const kb_print *print, kb_err *err)
+kb_status kb_print_answer(kb_call *call, const kb_buf *out, kb_err *err)
 {
-	kb_buf out = { .arena = call->arena };
 	const char *path = kb_call_text(call, "output");
-	kb_render_options options = { .width = 80, .title = print->title, .css = print->css };
-	options.format = kb_str_equal(kb_call_text(call, "format"), "html") ? KB_RENDER_HTML : KB_RENDER_TEXT;
-	KB_TRY(kb_render_paper(call->arena, print->name, print->template, print->data, &options, &out, err));
 	if (path) {
-		kb_status status = kb_file_create(path, out.text, out.length, 0600, err);
+		kb_status status = kb_file_create(path, out->text, out->length, 0600, err);
 		if (status == KB_EXISTS) return kb_hint(err, "name another file; an existing one is never overwritten");
 		KB_TRY(status);
 		kb_node_set_text(call->arena, call->result, "output", path);
-		kb_node_set_int(call->arena, call->result, "bytes", (int64_t)out.length);
+		kb_node_set_int(call->arena, call->result, "bytes", (int64_t)out->length);
 	} else {
-		kb_node_set(call->arena, call->result, "text", kb_node_textn(call->arena, out.text, out.length));
+		kb_node_set(call->arena, call->result, "text", kb_node_textn(call->arena, out->text, out->length));
 	}
-	return KB_OK;
+	return kb_arena_check(call->arena, err);
+}
+
+kb_status kb_paper_print(kb_call *call, const kb_print *print, kb_err *err)
+{
+	kb_buf out = { .arena = call->arena };
+	kb_render_options options = { .width = 80, .title = print->title, .css = print->css };
+	options.format = kb_str_equal(kb_call_text(call, "format"), "html") ? KB_RENDER_HTML : KB_RENDER_TEXT;
+	KB_TRY(kb_render_paper(call->arena, print->name, print->template, print->data, &options, &out, err));
+	return kb_print_answer(call, &out, err);
 }

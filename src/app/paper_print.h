@@ -19,6 +19,9 @@ typedef struct kb_print {
 	const char *title;
 } kb_print;
 
+/* Writes the file that the call names under `output`, or sets the text in the result. */
+kb_status kb_print_answer(kb_call *call, const kb_buf *out, kb_err *err) KB_MUST_USE;
+
 /* Fills the template and writes the file, or sets the text in the result. */
 kb_status kb_paper_print(kb_call *call, const kb_print *print, kb_err *err) KB_MUST_USE;
 

@@ -222,7 +222,7 @@ kb_status kb_simulate(kb_arena *arena, const kb_pool *pool, const kb_rules *rule
 	for (size_t d = 0; d < s.day_count; d++)
 		for (planned *p = s.days[d].first; p; p = p->next) {
 			KB_TRY(hold(&s, p, err));
-			if (year->progress) year->progress(year->progress_context, "sittings", s.held, s.planned_count);
+			kb_progress_tell(year->progress, "sittings", (int64_t)s.held, (int64_t)s.planned_count);
 		}
 	return collect(&s, past, err);
 }

@@ -10,6 +10,7 @@
 #ifndef KB_ENGINE_SIMULATE_H
 #define KB_ENGINE_SIMULATE_H
 
+#include "base/progress.h"
 #include "crypt/digest.h"
 #include "model/pool.h"
 
@@ -20,9 +21,7 @@ typedef struct kb_year {
 	uint32_t resit_percent;         /* the chance that a sitting is followed by another one */
 	uint32_t edit_percent;          /* a question's chance to be reworded in the year */
 	uint32_t away_days;             /* that it is not drawn then */
-	/* Told of each sitting; NULL where nobody listens. */
-	void (*progress)(void *context, const char *what, size_t done, size_t all);
-	void *progress_context;
+	kb_progress *progress;          /* told of each sitting; NULL where nobody watches */
 } kb_year;
 
 typedef struct kb_year_sitting {

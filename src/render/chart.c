@@ -3,13 +3,19 @@
 #include "render/render.h"
 
 /* In units of the picture, 960 across. */
-enum { WIDTH = 960, LEFT = 84, RIGHT = 24, TOP = 62, PLOT = 300, BOTTOM = 78, TEXT = 17, WHOLE = 1000000 };
+enum { WIDTH = 960, LEFT = 84, RIGHT = 24, TOP = 62, PLOT = 300, LINE = 24, TEXT = 17, WHOLE = 1000000 };
 
 typedef struct drawing {
 	const kb_chart *chart;
 	kb_buf *out;
 	uint32_t step, top; /* of the vertical axis, in millionths */
+	int bottom;         /* of the plot and of the labels below it */
 } drawing;
+
+static bool has_labels(const kb_chart *chart)
+{
+	return chart->bar_count <= KB_CHART_LABELS;
+}
 
 /* The first of 1, 2, 5, 10, 20, 50 ... of which at most six reach the highest value. */
 static void choose_axis(drawing *d)
@@ -93,10 +99,10 @@ static void write_bar(const drawing *d, uint32_t place, uint32_t places, size_t 
 	kb_buf_text(d->out, ": ");
 	write_percent(d->out, bar->value, 2);
 	kb_buf_text(d->out, "</title></rect>\n");
-	if (d->chart->bar_count > KB_CHART_LABELS) return;
+	if (!has_labels(d->chart)) return;
 	kb_buf_text(d->out, "<text x=\"");
 	write_tenths(d->out, (left + right) / 2);
-	kb_buf_printf(d->out, "\" y=\"%d\" text-anchor=\"middle\">", TOP + PLOT + 22);
+	kb_buf_printf(d->out, "\" y=\"%d\" text-anchor=\"middle\">", TOP + PLOT + LINE);
 	kb_render_escape(d->out, bar->label);
 	kb_buf_text(d->out, "</text>\n");
 }
@@ -144,23 +150,23 @@ static void write_words(const drawing *d)
 	close_element(d->out, chart->title, "</text>\n");
 	kb_buf_printf(d->out, "<text x=\"%d\" y=\"50\">", LEFT);
 	close_element(d->out, chart->vertical, "</text>\n");
-	kb_buf_printf(d->out, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">", WIDTH - RIGHT, TOP + PLOT + BOTTOM - 20);
+	kb_buf_printf(d->out, "<text x=\"%d\" y=\"%d\" text-anchor=\"end\">", WIDTH - RIGHT, d->bottom + LINE);
 	close_element(d->out, chart->horizontal, "</text>\n");
 }
 
 void kb_chart_svg(const kb_chart *chart, kb_buf *out)
 {
-	drawing d = { .chart = chart, .out = out };
+	drawing d = { .chart = chart, .out = out, .bottom = TOP + PLOT + (has_labels(chart) ? LINE : 0) };
 	choose_axis(&d);
 	kb_buf_printf(out,
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"100%%\" role=\"img\" "
 		"aria-labelledby=\"%s-title %s-description\" font-family=\"Arial, 'Liberation Sans', sans-serif\" "
 		"font-size=\"%d\" fill=\"#111\">\n<title id=\"%s-title\">",
-		WIDTH, TOP + PLOT + BOTTOM, chart->id, chart->id, TEXT, chart->id);
+		WIDTH, d.bottom + 2 * LINE - 8, chart->id, chart->id, TEXT, chart->id);
 	close_element(out, chart->title, "</title>\n");
 	kb_buf_printf(out, "<desc id=\"%s-description\">", chart->id);
 	close_element(out, chart->description, "</desc>\n");
-	kb_buf_printf(out, "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>\n", WIDTH, TOP + PLOT + BOTTOM);
+	kb_buf_printf(out, "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/>\n", WIDTH, d.bottom + 2 * LINE - 8);
 	write_vertical(&d);
 	write_bars(&d);
 	write_marks(&d);

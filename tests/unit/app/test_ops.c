@@ -36,6 +36,8 @@ static const struct sound {
 	{ "bank gaps", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"papers\":4}" },
 	{ "bank brief", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"number\":1,\"output\":\"gap.yaml\"}" },
 	{ "bank explain", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"candidate\":\"AP-1\"}" },
+	{ "bank predictability", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"cap\":400,\"format\":\"html\",\"output\":\"sheet.html\"}" },
+	{ "bank simulate", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"candidates\":5,\"resits\":50,\"employers\":2,\"seed\":\"s\",\"format\":\"svg\",\"output\":\"sheet.html\"}" },
 	{ "standard list", "{}" },
 	{ "standard show", "{\"standard\":\"ST9999/1.0\"}" },
 	{ "standard lint", "{\"standard\":\"ST9999/1.0\"}" },

@@ -1,0 +1,16 @@
+/*
+ * Shares and averages for people: rounded once from the figure as it was computed, halves up. Not printf's: that asks
+ * the locale for its point.
+ */
+#ifndef KB_APP_FIGURES_H
+#define KB_APP_FIGURES_H
+
+#include "text/node.h"
+
+/* "1.54" with two decimals; of values from 0 on. */
+const char *kb_figure(kb_arena *arena, double value, int decimals);
+
+/* Sets, of a share of the whole: `per_mille`, a whole number, and `percent`, the same as text: "12.8 %". */
+void kb_figure_share(kb_arena *arena, kb_node *map, double share);
+
+#endif
