@@ -27,7 +27,8 @@ static kb_status run_all(kb_arena *arena, const bank *b)
 	if (status != KB_OK && status != KB_REFUSED) return status;
 	KB_TRY(kb_tables_inclusion(tables, arena, &numerators, &err));
 	KB_TRY(kb_capacity_find(arena, &b->pool, &b->rules, b->excluded, 0, &capacity, &err));
-	KB_TRY(kb_explain(arena, &b->pool, &b->rules, b->excluded, &shape, 1, &explanation, &err));
+	const kb_shortfall shortfall = { .pool = &b->pool, .rules = &b->rules, .excluded = b->excluded, .shapes = &shape, .shape_count = 1 };
+	KB_TRY(kb_explain(arena, &shortfall, &explanation, &err));
 	if (!kb_tables_count(tables, arena)) return kb_arena_check(arena, &err);
 	return KB_OK;
 }
@@ -112,7 +113,7 @@ Test(limits, nothing_at_all)
 	cr_assert_eq(capacity.upper, 0);
 	cr_assert_eq(kb_capacity_find(arena, &some, &nothing, NULL, 0, &capacity, &err), KB_INVALID);
 	kb_explanation e;
-	cr_assert_eq(kb_explain(arena, &none, &rules, NULL, NULL, 0, &e, &err), KB_OK, "%s", err.message);
+	cr_assert_eq(kb_explain(arena, &(kb_shortfall){ .pool = &none, .rules = &rules }, &e, &err), KB_OK, "%s", err.message);
 	cr_assert_eq(e.blocking, 1);
 }
 
@@ -181,7 +182,7 @@ Test(limits, faulty_pools_are_refused)
 		kb_capacity capacity;
 		cr_assert_eq(kb_capacity_find(arena, &broken, &rules, NULL, 0, &capacity, &err), KB_INVALID);
 		kb_explanation e;
-		cr_assert_eq(kb_explain(arena, &broken, &rules, NULL, NULL, 0, &e, &err), KB_INVALID);
+		cr_assert_eq(kb_explain(arena, &(kb_shortfall){ .pool = &broken, .rules = &rules }, &e, &err), KB_INVALID);
 	}
 	/* A chain of a hundred rivals can be cut at every second one in far too many ways. */
 	kb_pool chain = plain_pool(arena, 100, 1);
