@@ -8,17 +8,31 @@ static kb_status none(const char *key, kb_err *err)
 	return kb_hint(err, "a paper's id looks like P-000001; see them with: ksbank paper list");
 }
 
+/* A conflict of interest that became known after the paper was assigned. */
+static kb_status check_conflict(kb_call *call, int64_t candidate, const char *key, kb_err *err)
+{
+	kb_q_person_by_name_row person = { 0 };
+	kb_q_conflict_with_row *rows;
+	size_t count;
+	bool found;
+	KB_TRY(kb_q_person_by_name(call->sql, call->arena, call->actor, &person, &found, err));
+	KB_TRY(kb_q_conflict_with(call->sql, call->arena, person.id, candidate, &rows, &count, err));
+	if (count == 0) return KB_OK;
+	kb_fail(err, KB_DENIED, "assign.conflict", "%.60s has a conflict of interest with the candidate of %s: %s",
+		call->actor, key, rows[0].reason);
+	return kb_hint(err, "ask operations to assign it to somebody else: ksbank paper assign %s --to NAME", key);
+}
+
 /* An assessor sees the papers that they hold, and no others. */
-static kb_status check_holder(kb_call *call, int64_t id, kb_err *err)
+static kb_status check_holder(kb_call *call, int64_t id, const kb_q_paper_by_id_row *row, kb_err *err)
 {
 	kb_q_assignment_of_row held = { 0 };
 	bool found;
 	if (kb_roles_may(call->roles, KB_MAY_READ_ALL_PAPERS)) return KB_OK;
 	KB_TRY(kb_q_assignment_of(call->sql, call->arena, id, &held, &found, err));
-	if (found && strcmp(held.person, call->actor) == 0) return KB_OK;
-	kb_fail(err, KB_DENIED, "paper.not-yours", "P-%06lld is not assigned to %.60s", (long long)id, call->actor);
-	return kb_hint(
-		err, "ask operations to assign it: ksbank paper assign P-%06lld --to %.60s", (long long)id, call->actor);
+	if (found && strcmp(held.person, call->actor) == 0) return check_conflict(call, row->candidate, row->key, err);
+	kb_fail(err, KB_DENIED, "paper.not-yours", "%s is not assigned to %.60s", row->key, call->actor);
+	return kb_hint(err, "ask operations to assign it: ksbank paper assign %s --to %.60s", row->key, call->actor);
 }
 
 kb_status kb_load_paper_by_id(kb_call *call, int64_t id, kb_loaded_paper *paper, kb_err *err)
@@ -26,7 +40,7 @@ kb_status kb_load_paper_by_id(kb_call *call, int64_t id, kb_loaded_paper *paper,
 	bool found;
 	*paper = (kb_loaded_paper) { .id = id };
 	KB_TRY(kb_q_paper_by_id(call->sql, call->arena, id, &paper->row, &found, err));
-	if (found) KB_TRY(check_holder(call, id, err));
+	if (found) KB_TRY(check_holder(call, id, &paper->row, err));
 	if (!found) return none(kb_arena_printf(call->arena, "P-%06lld", (long long)id), err);
 	KB_TRY(kb_load_body(call, paper->row.snapshot, &paper->snapshot, err));
 	return kb_load_body(call, paper->row.record, &paper->record, err);
