@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "app/bank_measure.h"
-#include "app/brief.h"
 #include "app/chart_print.h"
 #include "app/figures.h"
 #include "engine/simulate.h"
@@ -160,53 +159,61 @@ static kb_status add_employers(simulation *s, kb_err *err)
 
 /* Refusals. */
 
-static const char *reason_of(const simulation *s, const kb_year_sitting *sitting)
+static const struct {
+	const char *id, *words;
+} reasons[] = {
+	{ "draw.none", "nothing that the candidate had not met would have made a paper" },
+	{ "draw.reserve", "no re-sit would have remained possible" },
+	{ "", "the draw could not be settled within its limits" },
+};
+
+static size_t reason_of(const char *refused)
 {
-	const char *units =
-		sitting->units ? kb_brief_unit_words(s->arena, &s->input, sitting->units) : "the rules together";
-	if (strcmp(sitting->refused, "draw.none") == 0)
-		return kb_arena_printf(s->arena, "of what was left, %s could not be met", units);
-	if (strcmp(sitting->refused, "draw.reserve") == 0)
-		return kb_arena_printf(s->arena, "no re-sit would have remained, for %s", units);
-	return kb_arena_printf(s->arena, "the draw gave up (%s)", sitting->refused);
+	size_t r = 0;
+	while (r + 1 < KB_COUNT(reasons) && strcmp(reasons[r].id, refused) != 0) r++;
+	return r;
 }
 
-static kb_node *reason_node(simulation *s, kb_node *list, const char *reason)
+/* The units that stood in the way, the most frequent first. */
+static void add_units(simulation *s, const int64_t sittings[static KB_UNITS_MAX])
 {
-	for (size_t i = 0; i < list->count; i++)
-		if (kb_str_equal(kb_node_get_text(list->items[i], "reason", NULL), reason)) return list->items[i];
-	kb_node *entry = kb_node_add(s->arena, list, kb_node_map(s->arena));
-	kb_node_set_text(s->arena, entry, "reason", reason);
-	return entry;
+	kb_node *list = kb_node_set(s->arena, s->call->result, "in_the_way", kb_node_list(s->arena));
+	uint64_t named = 0;
+	for (;;) {
+		uint32_t most = KB_UNITS_MAX;
+		for (uint32_t u = 0; u < s->input.rules.unit_count; u++)
+			if (sittings[u] && !(named >> u & 1) && (most == KB_UNITS_MAX || sittings[u] > sittings[most])) most = u;
+		if (most == KB_UNITS_MAX) return;
+		named |= UINT64_C(1) << most;
+		kb_node *entry = kb_node_add(s->arena, list, kb_node_map(s->arena));
+		kb_node_set_text(s->arena, entry, "unit", s->input.units[most]);
+		kb_node_set_int(s->arena, entry, "sittings", sittings[most]);
+	}
 }
 
-static int by_sittings(const void *left, const void *right)
-{
-	const kb_node *a = *(kb_node *const *)left, *b = *(kb_node *const *)right;
-	int64_t x = kb_node_get_int(a, "sittings", 0), y = kb_node_get_int(b, "sittings", 0);
-	if (x != y) return x > y ? -1 : 1;
-	return kb_str_compare(kb_node_get_text(a, "reason", ""), kb_node_get_text(b, "reason", ""));
-}
-
-static kb_status add_refusals(simulation *s, kb_err *err)
+static void add_refusals(simulation *s)
 {
 	kb_node *list = kb_node_set(s->arena, s->call->result, "refusals", kb_node_list(s->arena));
-	int64_t refused_first = 0, refused_resits = 0, resits = 0;
+	int64_t refused[2] = { 0 }, resits = 0, kinds[KB_COUNT(reasons)] = { 0 }, units[KB_UNITS_MAX] = { 0 };
 	for (uint32_t i = 0; i < s->past.count; i++) {
 		const kb_year_sitting *sitting = &s->past.sittings[i];
 		resits += sitting->attempt > 0;
 		if (!sitting->refused) continue;
-		refused_first += sitting->attempt == 0;
-		refused_resits += sitting->attempt > 0;
-		kb_node *entry = reason_node(s, list, reason_of(s, sitting));
-		KB_TRY(kb_arena_check(s->arena, err));
-		kb_node_set_int(s->arena, entry, "sittings", kb_node_get_int(entry, "sittings", 0) + 1);
+		refused[sitting->attempt > 0]++;
+		kinds[reason_of(sitting->refused)]++;
+		for (uint64_t rest = sitting->units; rest; rest &= rest - 1) units[__builtin_ctzll(rest)]++;
 	}
-	if (list->count) qsort(list->items, list->count, sizeof *list->items, by_sittings);
+	for (size_t r = 0; r < KB_COUNT(reasons); r++) {
+		if (!kinds[r]) continue;
+		kb_node *entry = kb_node_add(s->arena, list, kb_node_map(s->arena));
+		kb_node_set_text(s->arena, entry, "reason", reasons[r].words);
+		kb_node_set_int(s->arena, entry, "sittings", kinds[r]);
+	}
+	add_units(s, units);
 	kb_node_set_int(s->arena, s->call->result, "resits", resits);
-	kb_node_set_int(s->arena, s->call->result, "resits_refused", refused_resits);
-	kb_node_set_int(s->arena, s->call->result, "first_refused", refused_first);
-	return KB_OK;
+	kb_node_set_int(s->arena, s->call->result, "resits_refused", refused[1]);
+	kb_node_set_int(s->arena, s->call->result, "first_refused", refused[0]);
+	kb_node_set_bool(s->arena, s->call->result, "some_in_the_way", list->count > 0);
 }
 
 static void add_head(simulation *s, const char *seed)
@@ -288,7 +295,7 @@ static kb_status run_simulate(kb_call *call, kb_err *err)
 	add_exposures(&s);
 	add_months(&s, months, month_count);
 	KB_TRY(add_employers(&s, err));
-	KB_TRY(add_refusals(&s, err));
+	add_refusals(&s);
 	return print_charts(&s, months, month_count, err);
 }
 
@@ -327,5 +334,6 @@ const kb_op kb_op_bank_simulate = {
 		"exposures: a list of such, the most drawn first; months: list of {month, papers, per_mille, percent}: of 30 "
 		"days, and what of their papers candidates of the same employer had before; employers: list of {employer, papers, "
 		"per_mille, percent}, the ten largest; resits, resits_refused, first_refused: sittings; refusals: list of "
-		"{reason, sittings}; text, or with --output: output, bytes",
+		"{reason, sittings}; in_the_way: list of {unit, sittings}, some_in_the_way: of the refused sittings, those that this "
+		"unit had a part in; text, or with --output: output, bytes",
 };

@@ -29,7 +29,7 @@ typedef struct kb_chart {
 	size_t mark_count;
 } kb_chart;
 
-enum { KB_CHART_BARS = 420, KB_CHART_LABELS = 18 /* more bars than these have no labels on the axis */ };
+enum { KB_CHART_BARS = 420, KB_CHART_LABELS = 24 /* more bars than these have no labels on the axis */ };
 
 /* A complete SVG document, well-formed XML, that takes the width it is given. Failure latches in the buffer's arena. */
 void kb_chart_svg(const kb_chart *chart, kb_buf *out);
