@@ -114,7 +114,7 @@ static bool list(FILE *out, const char *group)
 	bool any = false;
 	for (size_t i = 0; i < kb_op_count; i++) {
 		if (group && !in_group(kb_ops[i], group)) continue;
-		fprintf(out, "  %-18s %s\n", kb_ops[i]->name, kb_ops[i]->summary);
+		fprintf(out, "  %-20s %s\n", kb_ops[i]->name, kb_ops[i]->summary);
 		any = true;
 	}
 	return any;
@@ -125,7 +125,7 @@ bool kb_cli_help(FILE *out, const char *name)
 	if (!name) {
 		fputs(GENERAL, out);
 		list(out, NULL);
-		fprintf(out, "  %-18s %s\n", "help", "Explain ksbank or one of its commands");
+		fprintf(out, "  %-20s %s\n", "help", "Explain ksbank or one of its commands");
 		fputs(COMMON, out);
 		return true;
 	}
