@@ -9,19 +9,11 @@
 #include "app/review.h"
 #include "app/sign.h"
 
-static void add(kb_call *call, kb_node *findings, const char *id, const char *where, const char *message)
-{
-	kb_node *map = kb_node_add(call->arena, findings, kb_node_map(call->arena));
-	kb_node_set_text(call->arena, map, "id", id);
-	kb_node_set_text(call->arena, map, "where", where);
-	kb_node_set_text(call->arena, map, "message", message);
-}
-
 static kb_status check_chain(kb_call *call, kb_node *findings, kb_log_head *head, kb_err *err)
 {
 	kb_status status = kb_store_log_check(call->store, head, err);
 	if (status != KB_CORRUPT) return status;
-	add(call, findings, "audit.log", "log", kb_arena_text(call->arena, err->message));
+	kb_store_finding(call->arena, findings, "audit.log", "log", kb_arena_text(call->arena, err->message));
 	return KB_OK;
 }
 
@@ -33,7 +25,7 @@ static kb_status check_signed(kb_call *call, kb_node *findings, kb_err *err)
 		if (!kb_ops[i]->signs) continue;
 		KB_TRY(kb_q_log_unsigned(call->sql, call->arena, kb_ops[i]->name, &rows, &count, err));
 		for (size_t r = 0; r < count; r++)
-			add(call, findings, "audit.head",
+			kb_store_finding(call->arena, findings, "audit.head",
 				kb_arena_printf(call->arena, "signed head %lld", (long long)rows[r].sequence),
 				"the head behind this entry was signed, and the signature is gone");
 	}
@@ -44,7 +36,7 @@ static kb_status check_papers(kb_call *call, kb_node *findings, kb_err *err)
 {
 	kb_status status = kb_paper_verify_all(call, findings, err);
 	if (status != KB_CORRUPT) return status;
-	add(call, findings, "audit.paper", "papers", kb_arena_text(call->arena, err->message));
+	kb_store_finding(call->arena, findings, "audit.paper", "papers", kb_arena_text(call->arena, err->message));
 	return KB_OK;
 }
 
@@ -57,7 +49,7 @@ static kb_status check_certificates(kb_call *call, kb_node *findings, kb_err *er
 		bool holds = true;
 		if (rows[i].close.set) KB_TRY(kb_certificate_holds(call, &rows[i], &holds, err));
 		if (!holds)
-			add(call, findings, "audit.certificate", rows[i].key,
+			kb_store_finding(call->arena, findings, "audit.certificate", rows[i].key,
 				"the certificate of this review is not the one that was signed");
 	}
 	return KB_OK;
@@ -81,10 +73,12 @@ static kb_status check_printed(kb_call *call, kb_node *findings, const char *pri
 	}
 	KB_TRY(kb_q_log_digest(call->sql, call->arena, sequence, &row, &found, err));
 	if (!found)
-		add(call, findings, "audit.tail", kb_arena_printf(call->arena, "log entry %lld", (long long)sequence),
+		kb_store_finding(call->arena, findings, "audit.tail",
+			kb_arena_printf(call->arena, "log entry %lld", (long long)sequence),
 			"the log was cut: somebody holds a print of this entry, and the store has it no longer");
 	else if (strncmp(row.digest, digits, strlen(digits)) != 0)
-		add(call, findings, "audit.head", kb_arena_printf(call->arena, "log entry %lld", (long long)sequence),
+		kb_store_finding(call->arena, findings, "audit.head",
+			kb_arena_printf(call->arena, "log entry %lld", (long long)sequence),
 			"the entry is not the one that was printed: the log was rewritten");
 	return KB_OK;
 }

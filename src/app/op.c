@@ -194,14 +194,20 @@ static kb_status identify(kb_call *call, kb_err *err)
 	return kb_hint(err, "try again, or ask an admin for a new one: ksbank user password");
 }
 
-static kb_status load_roles(kb_call *call, kb_err *err)
+kb_status kb_call_roles_of(kb_call *call, const char *name, unsigned *roles, kb_err *err)
 {
 	kb_q_person_roles_row *rows;
 	size_t count;
-	call->roles = call->has_people ? 0 : KB_ROLES_ALL;
-	KB_TRY(kb_q_person_roles(call->sql, call->arena, call->actor, &rows, &count, err));
-	for (size_t i = 0; i < count; i++) call->roles |= 1U << kb_role_named(rows[i].role);
+	KB_TRY(kb_q_person_roles(call->sql, call->arena, name, &rows, &count, err));
+	*roles = 0;
+	for (size_t i = 0; i < count; i++) *roles |= 1U << kb_role_named(rows[i].role);
 	return KB_OK;
+}
+
+static kb_status load_roles(kb_call *call, kb_err *err)
+{
+	call->roles = KB_ROLES_ALL;
+	return call->has_people ? kb_call_roles_of(call, call->actor, &call->roles, err) : KB_OK;
 }
 
 kb_status kb_call_may(const kb_call *call, kb_permission permission, kb_err *err)

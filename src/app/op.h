@@ -92,6 +92,9 @@ kb_status kb_op_call(kb_call *call, kb_err *err) KB_MUST_USE;
 kb_status kb_call_reads_item(kb_call *call, int64_t item, kb_err *err) KB_MUST_USE;
 kb_status kb_call_reads_paper(kb_call *call, int64_t paper, kb_err *err) KB_MUST_USE;
 
+/* The roles that a person of that name holds now. */
+kb_status kb_call_roles_of(kb_call *call, const char *name, unsigned *roles, kb_err *err) KB_MUST_USE;
+
 /* KB_DENIED "permission" unless the person may also do this. */
 kb_status kb_call_may(const kb_call *call, kb_permission permission, kb_err *err) KB_MUST_USE;
 

@@ -7,12 +7,9 @@
 
 static kb_status check_assessor(kb_call *call, const kb_q_person_by_name_row *person, kb_err *err)
 {
-	kb_q_person_roles_row *roles;
-	size_t count;
-	bool assesses = false;
-	KB_TRY(kb_q_person_roles(call->sql, call->arena, person->name, &roles, &count, err));
-	for (size_t i = 0; i < count; i++) assesses |= strcmp(roles[i].role, "assessor") == 0;
-	if (assesses) return KB_OK;
+	unsigned roles;
+	KB_TRY(kb_call_roles_of(call, person->name, &roles, err));
+	if (roles >> KB_ROLE_ASSESSOR & 1) return KB_OK;
 	kb_fail(err, KB_REFUSED, "assign.role", "%s is no assessor", person->name);
 	return kb_hint(err, "give them the role: ksbank user role %s --give assessor", person->name);
 }

@@ -265,28 +265,27 @@ static kb_status verify_paper(verifier *v, int64_t id, kb_node *list, kb_err *er
 }
 
 /* What the log bound when each paper was drawn. */
+static kb_status read_entry(void *context, kb_arena *scratch, const kb_q_log_from_row *entry, kb_err *err)
+{
+	verifier *v = context;
+	kb_node *detail;
+	(void)scratch; /* what is read of a draw is kept */
+	bool drawn = strcmp(entry->operation, "paper draw") == 0 || strcmp(entry->operation, "theme offer") == 0;
+	if (!drawn && strcmp(entry->operation, "paper withdraw") != 0) return KB_OK;
+	KB_TRY(kb_load_body(v->call, entry->detail, &detail, err));
+	kb_node *effects = kb_node_get(detail, "effects");
+	const char *paper = kb_node_get_text(effects, "paper", NULL);
+	if (paper && drawn) kb_node_set(v->call->arena, v->log, paper, effects);
+	else if (paper) kb_node_set_bool(v->call->arena, v->withdrawn, paper, true);
+	return KB_OK;
+}
+
 static kb_status read_log(verifier *v, kb_err *err)
 {
-	enum { STEP = 500 };
 	v->log = kb_node_map(v->call->arena);
 	v->withdrawn = kb_node_map(v->call->arena);
-	for (int64_t at = 0;;) {
-		kb_q_log_from_row *rows;
-		size_t count;
-		KB_TRY(kb_q_log_from(v->call->sql, v->call->arena, at, STEP, &rows, &count, err));
-		for (size_t i = 0; i < count; i++) {
-			kb_node *detail;
-			bool drawn = strcmp(rows[i].operation, "paper draw") == 0 || strcmp(rows[i].operation, "theme offer") == 0;
-			if (!drawn && strcmp(rows[i].operation, "paper withdraw") != 0) continue;
-			KB_TRY(kb_load_body(v->call, rows[i].detail, &detail, err));
-			kb_node *effects = kb_node_get(detail, "effects");
-			const char *paper = kb_node_get_text(effects, "paper", NULL);
-			if (paper && drawn) kb_node_set(v->call->arena, v->log, paper, effects);
-			else if (paper) kb_node_set_bool(v->call->arena, v->withdrawn, paper, true);
-		}
-		at += (int64_t)count;
-		if (count < STEP) return kb_arena_check(v->call->arena, err);
-	}
+	KB_TRY(kb_store_log_each(v->call->store, read_entry, v, err));
+	return kb_arena_check(v->call->arena, err);
 }
 
 /* One paper, or all where key is NULL. */
@@ -323,10 +322,7 @@ kb_status kb_paper_verify_all(kb_call *call, kb_node *findings, kb_err *err)
 		for (size_t c = 0; c < checks->count; c++) {
 			const kb_node *holds = kb_node_get(checks->items[c], "holds");
 			if (holds && holds->boolean) continue;
-			kb_node *finding = kb_node_add(call->arena, findings, kb_node_map(call->arena));
-			kb_node_set_text(call->arena, finding, "id", "audit.paper");
-			kb_node_set_text(call->arena, finding, "where", kb_node_get_text(list->items[i], "paper", ""));
-			kb_node_set_text(call->arena, finding, "message",
+			kb_store_finding(call->arena, findings, "audit.paper", kb_node_get_text(list->items[i], "paper", ""),
 				kb_arena_printf(
 					call->arena, "this does not hold: %s", kb_node_get_text(checks->items[c], "check", "")));
 		}

@@ -18,20 +18,10 @@ static kb_node *role_list(kb_call *call, unsigned roles)
 	return list;
 }
 
-static kb_status roles_of(kb_call *call, const char *name, unsigned *roles, kb_err *err)
-{
-	kb_q_person_roles_row *rows;
-	size_t count;
-	KB_TRY(kb_q_person_roles(call->sql, call->arena, name, &rows, &count, err));
-	*roles = 0;
-	for (size_t i = 0; i < count; i++) *roles |= 1U << kb_role_named(rows[i].role);
-	return KB_OK;
-}
-
 static kb_status tell(kb_call *call, const char *name, kb_err *err)
 {
 	unsigned roles;
-	KB_TRY(roles_of(call, name, &roles, err));
+	KB_TRY(kb_call_roles_of(call, name, &roles, err));
 	kb_node_set_text(call->arena, call->result, "person", name);
 	kb_node_set(call->arena, call->result, "roles", role_list(call, roles));
 	kb_node_set_bool(call->arena, call->result, "has_roles", roles != 0);
@@ -130,7 +120,7 @@ static kb_status run_list(kb_call *call, kb_err *err)
 		unsigned roles;
 		kb_q_conflict_all_row *conflicts;
 		size_t conflict_count;
-		KB_TRY(roles_of(call, rows[i].name, &roles, err));
+		KB_TRY(kb_call_roles_of(call, rows[i].name, &roles, err));
 		KB_TRY(kb_q_conflict_all(call->sql, call->arena, rows[i].id, &conflicts, &conflict_count, err));
 		kb_node *entry = kb_node_add(call->arena, list, kb_node_map(call->arena));
 		kb_node_set_text(call->arena, entry, "person", rows[i].name);
@@ -186,7 +176,7 @@ static kb_status run_role(kb_call *call, kb_err *err)
 		return kb_hint(err, "as in: ksbank user role j.smith --give reviewer");
 	}
 	KB_TRY(kb_load_person(call, kb_call_text(call, "name"), &person, err));
-	KB_TRY(roles_of(call, person.name, &roles, err));
+	KB_TRY(kb_call_roles_of(call, person.name, &roles, err));
 	const char *role = give ? give : take;
 	bool held = roles >> kb_role_named(role) & 1;
 	if (held == (give != NULL)) {
@@ -309,7 +299,7 @@ static kb_status run_leave(kb_call *call, kb_err *err)
 	kb_q_person_by_name_row person;
 	unsigned roles;
 	KB_TRY(kb_load_person(call, kb_call_text(call, "name"), &person, err));
-	KB_TRY(roles_of(call, person.name, &roles, err));
+	KB_TRY(kb_call_roles_of(call, person.name, &roles, err));
 	KB_TRY(keep_an_admin(call, roles, err));
 	for (unsigned r = 0; r < KB_ROLE_COUNT; r++)
 		if (roles >> r & 1)

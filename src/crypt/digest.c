@@ -5,11 +5,11 @@
 
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
-#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
 #include "base/arena.h"
+#include "crypt/openssl.h"
 
 /* Looking an algorithm up costs more than running it on a short text, so that is done once. Never changed after. */
 static once_flag fetched = ONCE_FLAG_INIT;
@@ -20,13 +20,6 @@ static void fetch(void)
 {
 	sha256 = EVP_MD_fetch(NULL, "SHA2-256", NULL);
 	hmac = EVP_MAC_fetch(NULL, "HMAC", NULL);
-}
-
-static kb_status crypto_fail(const char *what, kb_err *err)
-{
-	ERR_clear_error();
-	kb_fail(err, KB_IO, "crypt.openssl", "OpenSSL gives no %s", what);
-	return kb_hint(err, "ksbank needs OpenSSL 3 with its default provider; check the machine's openssl.cnf");
 }
 
 static void md_freep(EVP_MD_CTX **ctx)
@@ -48,7 +41,7 @@ static kb_status digest_of(
 	bool done = ctx && sha256 && EVP_DigestInit_ex2(ctx, sha256, NULL) == 1 &&
 	            EVP_DigestUpdate(ctx, before, before_length) == 1 && EVP_DigestUpdate(ctx, data, length) == 1 &&
 	            EVP_DigestFinal_ex(ctx, digest->bytes, NULL) == 1;
-	return done ? KB_OK : crypto_fail("SHA-256", err);
+	return done ? KB_OK : kb_openssl_fail("SHA-256", err);
 }
 
 kb_status kb_digest_of(const char *domain, const void *data, size_t length, kb_digest *digest, kb_err *err)
@@ -62,7 +55,7 @@ kb_status kb_digest_of_file(const void *data, size_t length, kb_digest *digest, 
 }
 
 kb_status kb_digest_keyed(
-    const kb_digest *key, const char *domain, const void *data, size_t length, kb_digest *digest, kb_err *err)
+	const kb_digest *key, const char *domain, const void *data, size_t length, kb_digest *digest, kb_err *err)
 {
 	call_once(&fetched, fetch);
 	char name[] = "SHA2-256";
@@ -75,38 +68,17 @@ kb_status kb_digest_keyed(
 	            EVP_MAC_update(ctx, data, length) == 1 &&
 	            EVP_MAC_final(ctx, digest->bytes, &written, sizeof digest->bytes) == 1 &&
 	            written == sizeof digest->bytes;
-	return done ? KB_OK : crypto_fail("HMAC-SHA-256", err);
+	return done ? KB_OK : kb_openssl_fail("HMAC-SHA-256", err);
 }
 
 void kb_digest_format(const kb_digest *digest, char text[static KB_DIGEST_TEXT])
 {
-	static const char digits[] = "0123456789abcdef";
-	for (size_t i = 0; i < KB_DIGEST_BYTES; i++) {
-		text[2 * i] = digits[digest->bytes[i] >> 4];
-		text[2 * i + 1] = digits[digest->bytes[i] & 15];
-	}
-	text[KB_DIGEST_TEXT - 1] = '\0';
-}
-
-static int hex(char c)
-{
-	if (c >= '0' && c <= '9') return c - '0';
-	if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-	return -1;
+	kb_hex_write(digest->bytes, KB_DIGEST_BYTES, text);
 }
 
 bool kb_digest_parse(const char *text, kb_digest *digest)
 {
-	kb_digest parsed;
-	if (strlen(text) != KB_DIGEST_TEXT - 1) return false;
-	for (size_t i = 0; i < KB_DIGEST_BYTES; i++) {
-		int high = hex(text[2 * i]), low = hex(text[2 * i + 1]);
-		if (high < 0 || low < 0) return false;
-		parsed.bytes[i] = (uint8_t)(high << 4 | low);
-	}
-	*digest = parsed;
-	return true;
+	return kb_hex_read(text, digest->bytes, KB_DIGEST_BYTES);
 }
 
 bool kb_digest_equal(const kb_digest *a, const kb_digest *b)
@@ -116,7 +88,7 @@ bool kb_digest_equal(const kb_digest *a, const kb_digest *b)
 
 kb_status kb_digest_random(kb_digest *digest, kb_err *err)
 {
-	return RAND_priv_bytes(digest->bytes, KB_DIGEST_BYTES) == 1 ? KB_OK : crypto_fail("random bytes", err);
+	return RAND_priv_bytes(digest->bytes, KB_DIGEST_BYTES) == 1 ? KB_OK : kb_openssl_fail("random bytes", err);
 }
 
 void kb_secret_wipe(void *secret, size_t size)

@@ -12,6 +12,7 @@
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 
+#include "crypt/openssl.h"
 #include "crypt/password.h"
 
 /* OWASP's number for PBKDF2 with HMAC-SHA-1, which is what CMS_add0_recipient_password writes. */
@@ -37,13 +38,6 @@ static void certificate_freep(X509 **certificate)
 	X509_free(*certificate);
 }
 
-static kb_status crypto_fail(const char *what, kb_err *err)
-{
-	ERR_clear_error();
-	kb_fail(err, KB_IO, "crypt.openssl", "OpenSSL gives no %s", what);
-	return kb_hint(err, "ksbank needs OpenSSL 3 with its default provider; check the machine's openssl.cnf");
-}
-
 kb_status kb_seal(
 	const kb_digest *key, const char *context, const void *data, size_t length, uint8_t *sealed, kb_err *err)
 {
@@ -56,7 +50,7 @@ kb_status kb_seal(
 	            EVP_EncryptUpdate(ctx, text, &n, data, (int)length) == 1 &&
 	            EVP_EncryptFinal_ex(ctx, text + n, &end) == 1 &&
 	            EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_GET_TAG, KB_SEAL_TAG, text + length) == 1;
-	return done ? KB_OK : crypto_fail("AES-256-GCM", err);
+	return done ? KB_OK : kb_openssl_fail("AES-256-GCM", err);
 }
 
 kb_status kb_seal_open(
@@ -67,7 +61,7 @@ kb_status kb_seal_open(
 	uint8_t tag[KB_SEAL_TAG];
 	if (length >= KB_SEAL_ADDS) memcpy(tag, sealed + length - KB_SEAL_TAG, sizeof tag);
 	KB_CLEANUP(cipher_freep) EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
-	if (!ctx) return crypto_fail("AES-256-GCM", err);
+	if (!ctx) return kb_openssl_fail("AES-256-GCM", err);
 	bool right = length >= KB_SEAL_ADDS && EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key->bytes, sealed) == 1 &&
 	             EVP_DecryptUpdate(ctx, NULL, &bound, (const uint8_t *)context, (int)strlen(context)) == 1 &&
 	             EVP_DecryptUpdate(ctx, data, &n, sealed + KB_SEAL_NONCE, (int)inner) == 1 &&
@@ -114,7 +108,7 @@ static kb_status add_password(CMS_ContentInfo *cms, const char *password, kb_err
 					cms, PASSWORD_ROUNDS, NID_undef, NID_undef, copy, (ossl_ssize_t)length, EVP_aes_256_cbc()))
 		return KB_OK;
 	OPENSSL_free(copy);
-	return crypto_fail("sealing under a password", err);
+	return kb_openssl_fail("sealing under a password", err);
 }
 
 /* i2d_CMS_bio_stream would do this, but takes no notice of a disk that is full. */
@@ -124,7 +118,7 @@ static kb_status stream(CMS_ContentInfo *cms, int from, BIO *out, kb_err *err)
 	ssize_t n = 0;
 	errno = 0;
 	BIO *top = BIO_new_CMS(out, cms);
-	if (!top) return crypto_fail("CMS", err);
+	if (!top) return kb_openssl_fail("CMS", err);
 	bool written = true;
 	while (written && ((n = read(from, piece, sizeof piece)) > 0 || (n < 0 && errno == EINTR)))
 		if (n > 0) written = BIO_write(top, piece, (int)n) == n;
@@ -146,7 +140,7 @@ kb_status kb_seal_cms(int from, int to, const char *certificates, const char *pa
 	KB_CLEANUP(cms_freep)
 	CMS_ContentInfo *cms = CMS_encrypt(NULL, NULL, EVP_aes_256_cbc(), CMS_STREAM | CMS_PARTIAL | CMS_BINARY);
 	KB_CLEANUP(bio_freep) BIO *out = BIO_new_fd(to, BIO_NOCLOSE);
-	if (!cms || !out) return crypto_fail("CMS", err);
+	if (!cms || !out) return kb_openssl_fail("CMS", err);
 	KB_TRY(certificates ? add_certificates(cms, certificates, err) : add_password(cms, password, err));
 	return stream(cms, from, out, err);
 }

@@ -3,8 +3,9 @@
 #include <string.h>
 #include <threads.h>
 
-#include <openssl/err.h>
 #include <openssl/evp.h>
+
+#include "crypt/openssl.h"
 
 /* Whole blocks of 64 bytes, ahead of what is asked for: a call into libcrypto costs as much as making a KiB. */
 enum { STREAM_BUFFER = 1024, STREAM_PIECE = 1 << 20 };
@@ -24,13 +25,6 @@ static void fetch(void)
 	chacha20 = EVP_CIPHER_fetch(NULL, "ChaCha20", NULL);
 }
 
-static kb_status crypto_fail(kb_err *err)
-{
-	ERR_clear_error();
-	kb_fail(err, KB_IO, "crypt.openssl", "OpenSSL gives no ChaCha20");
-	return kb_hint(err, "ksbank needs OpenSSL 3 with its default provider; check the machine's openssl.cnf");
-}
-
 kb_status kb_stream_open(kb_arena *arena, const kb_digest *seed, const char *label, kb_stream **stream, kb_err *err)
 {
 	static const uint8_t start[16] = { 0 }; /* the counter, then the nonce */
@@ -43,7 +37,7 @@ kb_status kb_stream_open(kb_arena *arena, const kb_digest *seed, const char *lab
 		made->ctx = chacha20 ? EVP_CIPHER_CTX_new() : NULL;
 		if (!made->ctx || EVP_EncryptInit_ex2(made->ctx, chacha20, key.bytes, start, NULL) != 1) {
 			EVP_CIPHER_CTX_free(made->ctx);
-			status = crypto_fail(err);
+			status = kb_openssl_fail("ChaCha20", err);
 		}
 	}
 	kb_secret_wipe(&key, sizeof key);
@@ -67,7 +61,7 @@ static kb_status make(kb_stream *stream, uint8_t *bytes, size_t count, kb_err *e
 		int written = 0;
 		memset(bytes, 0, piece);
 		if (EVP_EncryptUpdate(stream->ctx, bytes, &written, bytes, (int)piece) != 1 || (size_t)written != piece)
-			return crypto_fail(err);
+			return kb_openssl_fail("ChaCha20", err);
 		bytes += piece;
 		count -= piece;
 	}

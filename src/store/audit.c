@@ -4,6 +4,14 @@
 #include "store/bound.h"
 #include "text/json.h"
 
+void kb_store_finding(kb_arena *arena, kb_node *findings, const char *id, const char *where, const char *message)
+{
+	kb_node *map = kb_node_add(arena, findings, kb_node_map(arena));
+	kb_node_set_text(arena, map, "id", id);
+	kb_node_set_text(arena, map, "where", where);
+	kb_node_set_text(arena, map, "message", message);
+}
+
 typedef struct audit {
 	kb_store *store;
 	kb_arena *arena; /* of the findings */
@@ -13,10 +21,7 @@ typedef struct audit {
 
 static void add(audit *a, const char *id, const char *where, const char *message)
 {
-	kb_node *map = kb_node_add(a->arena, a->findings, kb_node_map(a->arena));
-	kb_node_set_text(a->arena, map, "id", id);
-	kb_node_set_text(a->arena, map, "where", where);
-	kb_node_set_text(a->arena, map, "message", message);
+	kb_store_finding(a->arena, a->findings, id, where, message);
 }
 
 static size_t table_index(const char *name)
@@ -51,8 +56,9 @@ static kb_status check_rows(audit *a, kb_arena *scratch, size_t table, const kb_
 	return KB_OK;
 }
 
-static kb_status check_entry(audit *a, kb_arena *scratch, const kb_q_log_from_row *entry, kb_err *err)
+static kb_status check_entry(void *context, kb_arena *scratch, const kb_q_log_from_row *entry, kb_err *err)
 {
+	audit *a = context;
 	kb_node *detail = NULL;
 	kb_status status = kb_json_read(scratch, NULL, entry->detail, strlen(entry->detail), &detail, err);
 	const kb_node *rows = status == KB_OK ? kb_node_get(detail, "rows") : NULL;
@@ -67,26 +73,6 @@ static kb_status check_entry(audit *a, kb_arena *scratch, const kb_q_log_from_ro
 		add(a, "audit.entry", kb_arena_printf(a->arena, "log entry %lld", (long long)entry->sequence),
 			"it does not say which rows it wrote, or they do not follow those of the entries before it");
 	return KB_OK;
-}
-
-static kb_status check_entries(audit *a, kb_err *err)
-{
-	enum { STEP = 500 };
-	int64_t done = 0;
-	for (;;) {
-		KB_CLEANUP(kb_arena_freep) kb_arena *scratch = kb_arena_new((size_t)2 << 30);
-		if (!scratch) return kb_fail(err, KB_NO_MEMORY, "memory.none", "the machine has no more memory to give");
-		kb_q_log_from_row *rows;
-		size_t count;
-		KB_TRY(kb_q_log_from(kb_store_sql(a->store), scratch, done, STEP, &rows, &count, err));
-		for (size_t i = 0; i < count; i++) {
-			kb_arena_mark mark = kb_arena_save(scratch);
-			KB_TRY(check_entry(a, scratch, &rows[i], err));
-			kb_arena_restore(scratch, mark);
-			done = rows[i].sequence;
-		}
-		if (count < STEP) return KB_OK;
-	}
 }
 
 /* What is there and was bound by nobody. */
@@ -171,7 +157,7 @@ static kb_status check_schema(audit *a, kb_err *err)
 kb_status kb_store_audit(kb_store *store, kb_arena *arena, kb_node *findings, kb_err *err)
 {
 	audit a = { .store = store, .arena = arena, .findings = findings };
-	KB_TRY(check_entries(&a, err));
+	KB_TRY(kb_store_log_each(store, check_entry, &a, err));
 	KB_TRY(check_unbound(&a, err));
 	KB_TRY(check_heads(&a, err));
 	return check_schema(&a, err);

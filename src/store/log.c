@@ -79,10 +79,30 @@ kb_status kb_store_sign_head(kb_store *store, kb_arena *arena, const char *day, 
 	return kb_q_signed_head_add(kb_store_sql(store), head.sequence, head.digest, key_id, hex, NULL, err);
 }
 
-static kb_status check_entry(kb_arena *arena, const kb_q_log_from_row *entry, kb_log_head *head, kb_err *err)
+kb_status kb_store_log_each(kb_store *store, kb_log_visit *visit, void *context, kb_err *err)
 {
+	enum { STEP = 500 };
+	for (int64_t done = 0;;) {
+		KB_CLEANUP(kb_arena_freep) kb_arena *scratch = kb_arena_new((size_t)2 << 30);
+		if (!scratch) return kb_fail(err, KB_NO_MEMORY, "memory.none", "the machine has no more memory to give");
+		kb_q_log_from_row *rows;
+		size_t count;
+		KB_TRY(kb_q_log_from(kb_store_sql(store), scratch, done, STEP, &rows, &count, err));
+		for (size_t i = 0; i < count; i++) {
+			kb_arena_mark mark = kb_arena_save(scratch);
+			KB_TRY(visit(context, scratch, &rows[i], err));
+			kb_arena_restore(scratch, mark);
+			done = rows[i].sequence;
+		}
+		if (count < STEP) return KB_OK;
+	}
+}
+
+static kb_status check_entry(void *context, kb_arena *scratch, const kb_q_log_from_row *entry, kb_err *err)
+{
+	kb_log_head *head = context;
 	char digest[KB_DIGEST_TEXT];
-	KB_TRY(entry_digest(arena, entry, digest, err));
+	KB_TRY(entry_digest(scratch, entry, digest, err));
 	bool fits = entry->sequence == head->length + 1 && strcmp(entry->previous, head->digest) == 0 &&
 	            strcmp(entry->digest, digest) == 0;
 	if (!fits) {
@@ -97,18 +117,9 @@ static kb_status check_entry(kb_arena *arena, const kb_q_log_from_row *entry, kb
 
 kb_status kb_store_log_check(kb_store *store, kb_log_head *ret, kb_err *err)
 {
-	enum { STEP = 500 };
 	kb_log_head head = { 0 };
 	snprintf(head.digest, sizeof head.digest, "%s", NO_ENTRY);
-	for (;;) {
-		KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new((size_t)512 << 20);
-		if (!arena) return kb_fail(err, KB_NO_MEMORY, "memory.none", "the machine has no more memory to give");
-		kb_q_log_from_row *rows;
-		size_t count;
-		KB_TRY(kb_q_log_from(kb_store_sql(store), arena, head.length, STEP, &rows, &count, err));
-		for (size_t i = 0; i < count; i++) KB_TRY(check_entry(arena, &rows[i], &head, err));
-		if (count < STEP) break;
-	}
+	KB_TRY(kb_store_log_each(store, check_entry, &head, err));
 	*ret = head;
 	return KB_OK;
 }

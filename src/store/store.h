@@ -64,8 +64,8 @@ kb_status kb_store_log(kb_store *store, kb_arena *arena, const char *operation, 
 
 /* What the digest of an entry is taken over under KB_DOMAIN_LOG: one line of canonical JSON. */
 #define KB_DOMAIN_LOG "ksbank log 1"
-kb_status kb_store_log_text(kb_arena *arena, const kb_q_log_from_row *entry, const char **text, kb_err *err)
-	KB_MUST_USE;
+kb_status kb_store_log_text(
+	kb_arena *arena, const kb_q_log_from_row *entry, const char **text, kb_err *err) KB_MUST_USE;
 
 /* Signs the log's head as it stands in the current transaction, by "ksbank log head 1\n<length>\n<digest>\n". */
 kb_status kb_store_sign_head(kb_store *store, kb_arena *arena, const char *day, kb_err *err) KB_MUST_USE;
@@ -77,8 +77,15 @@ typedef struct kb_log_head {
 	char digest[KB_DIGEST_TEXT];
 } kb_log_head;
 
+/* Calls `visit` with each entry in the order of the log; what it takes from `scratch` is given back after it. */
+typedef kb_status kb_log_visit(void *context, kb_arena *scratch, const kb_q_log_from_row *entry, kb_err *err);
+kb_status kb_store_log_each(kb_store *store, kb_log_visit *visit, void *context, kb_err *err) KB_MUST_USE;
+
 /* Follows the chain from its start. KB_CORRUPT "log.broken" names the first entry that does not fit. */
 kb_status kb_store_log_check(kb_store *store, kb_log_head *head, kb_err *err) KB_MUST_USE;
+
+/* Adds {id, where, message} to a list of what an audit found. */
+void kb_store_finding(kb_arena *arena, kb_node *findings, const char *id, const char *where, const char *message);
 
 /* What does not fit, as list of maps {id, where, message}: rows that no entry binds or that an entry binds otherwise,
  * signed heads that don't hold, a schema that is not the one of the migrations. Reads the whole store once; the chain
