@@ -21,7 +21,7 @@ typedef struct fresh {
 
 static void fresh_removep(fresh *made)
 {
-	static const char *const suffixes[] = { "", "-wal", "-shm" };
+	static const char *const suffixes[] = { "", "-journal", "-wal", "-shm" };
 	char path[KB_FILE_NAME + 8];
 	for (size_t i = 0; *made->path && i < KB_COUNT(suffixes); i++) {
 		snprintf(path, sizeof path, "%s%s", made->path, suffixes[i]);

@@ -37,9 +37,7 @@ kb_status kb_store_copy(kb_store *store, const char *path, kb_progress *progress
 	KB_CLEANUP(db_closep) sqlite3 *to = NULL;
 	kb_status status = KB_OK;
 	if (sqlite3_open_v2(path, &to, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK) status = kb_sql_fail(to, err);
-	if (status == KB_OK) status = copy_pages(kb_store_sql(store)->db, to, progress, err);
-	if (status != KB_OK) unlink(path);
-	return status;
+	return status == KB_OK ? copy_pages(kb_store_sql(store)->db, to, progress, err) : status;
 }
 
 /* The first row of a check, as text; NULL where it gave none. */

@@ -6,7 +6,7 @@
 #include "store/store.h"
 
 /* Copies what the current reading transaction sees to a new file that only its owner can read, flushed to disk, while
- * others go on writing. A failure leaves none. */
+ * others go on writing. A failure may leave a part of it, and SQLite's journal beside it. */
 kb_status kb_store_copy(kb_store *store, const char *path, kb_progress *progress, kb_err *err) KB_MUST_USE;
 
 /* What SQLite finds wrong with the file, in its words; NULL where it is sound. Reads all of it. */
