@@ -132,7 +132,8 @@ void bench_bank_write(const bench_bank *bank, const char *path)
 	fprintf(file, "%u %u\n", bank->pool.count, bank->pool.rival_count);
 	for (uint32_t i = 0; i < bank->pool.count; i++) {
 		const kb_pool_item *item = &bank->pool.items[i];
-		fprintf(file, "%s %llu %u %u\n", item->key, (unsigned long long)item->units, item->counters, item->minutes);
+		fprintf(file, "%s %llu %llu %u\n", item->key, (unsigned long long)item->units,
+			(unsigned long long)item->counters, item->minutes);
 	}
 	for (uint32_t i = 0; i < bank->pool.rival_count; i++)
 		fprintf(file, "%u %u\n", bank->pool.rivals[i].a, bank->pool.rivals[i].b);
@@ -162,18 +163,18 @@ bench_bank bench_bank_read(kb_arena *arena, const char *path)
 		*at++ = '\0';
 		pool.items[i] = (kb_pool_item) { .key = key, .weight = 1 };
 		pool.items[i].units = number(&at);
-		pool.items[i].counters = (uint32_t)number(&at);
-		pool.items[i].minutes = (uint32_t)number(&at);
+		pool.items[i].counters = number(&at);
+		pool.items[i].minutes = number(&at);
 	}
 	for (uint32_t i = 0; i < pool.rival_count; i++) {
-		pool.rivals[i].a = (uint32_t)number(&at);
-		pool.rivals[i].b = (uint32_t)number(&at);
+		pool.rivals[i].a = number(&at);
+		pool.rivals[i].b = number(&at);
 	}
 	return finish(arena, pool);
 }
 
 /* A sum over the items for which units or counters meet the masks; lines stay short, for readers that cut them. */
-static void write_sum(FILE *file, const bench_bank *bank, uint64_t units, uint32_t counters)
+static void write_sum(FILE *file, const bench_bank *bank, uint64_t units, uint64_t counters)
 {
 	uint32_t terms = 0;
 	for (uint32_t i = 0; i < bank->pool.count; i++) {
@@ -222,7 +223,7 @@ void bench_bank_write_lp(const bench_bank *bank, int run, const char *path)
 			fprintf(file, " t%u%c:", c, most ? 'b' : 'a');
 			write_sum(file, bank, 0, 1U << c);
 			fprintf(
-			    file, most ? " <= %u\n" : " >= %u\n", most ? bank->rules.counters[c].max : bank->rules.counters[c].min);
+				file, most ? " <= %u\n" : " >= %u\n", most ? bank->rules.counters[c].max : bank->rules.counters[c].min);
 		}
 	write_groups(file, &bank->pool);
 	fprintf(file, "Binary\n");

@@ -42,14 +42,14 @@ static uint64_t units_of_theme(const kb_draw_input *input, const char *theme)
 	return units;
 }
 
-const char *kb_brief_theme(const kb_draw_input *input, uint32_t counters)
+const char *kb_brief_theme(const kb_draw_input *input, uint64_t counters)
 {
 	for (uint32_t c = 0; c < theme_count(input); c++)
 		if (counters >> c & 1) return input->counters[c];
 	return "";
 }
 
-const char *kb_brief_kind(const kb_draw_input *input, uint32_t counters)
+const char *kb_brief_kind(const kb_draw_input *input, uint64_t counters)
 {
 	for (uint32_t c = theme_count(input); c < input->rules.counter_count; c++)
 		if (counters >> c & 1) return input->counters[c];

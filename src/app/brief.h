@@ -10,8 +10,8 @@ kb_node *kb_brief_units(kb_arena *arena, const kb_draw_input *input, uint64_t bi
 const char *kb_brief_unit_words(kb_arena *arena, const kb_draw_input *input, uint64_t bits);
 
 /* The theme and the kind that these counters are. */
-const char *kb_brief_theme(const kb_draw_input *input, uint32_t counters);
-const char *kb_brief_kind(const kb_draw_input *input, uint32_t counters);
+const char *kb_brief_theme(const kb_draw_input *input, uint64_t counters);
+const char *kb_brief_kind(const kb_draw_input *input, uint64_t counters);
 
 /* What explanations of the engine go by: the pool, and the shapes that a new question of this method may have. */
 kb_status kb_brief_shortfall(

@@ -55,15 +55,15 @@ static bool units_of(
 	return *bits != 0;
 }
 
-static bool counters_of(const loader *l, const char *theme, const char *kind, uint32_t *bits)
+static bool counters_of(const loader *l, const char *theme, const char *kind, uint64_t *bits)
 {
 	const kb_theme *themes = l->method->themes.list;
 	*bits = 0;
 	for (uint32_t t = 0; t < l->theme_count; t++)
-		if (strcmp(themes[t].id.text, theme) == 0) *bits |= UINT32_C(1) << t;
+		if (strcmp(themes[t].id.text, theme) == 0) *bits |= UINT64_C(1) << t;
 	for (uint32_t k = 0; k < KB_KIND_COUNT; k++)
-		if (strcmp(kb_question_kinds[k], kind) == 0) *bits |= UINT32_C(1) << (l->theme_count + k);
-	return __builtin_popcount(*bits) == 2;
+		if (strcmp(kb_question_kinds[k], kind) == 0) *bits |= UINT64_C(1) << (l->theme_count + k);
+	return __builtin_popcountll(*bits) == 2;
 }
 
 /* A question that follows one wording of a disputed KSB falls out once the other was decided. */
@@ -471,7 +471,7 @@ static void read_items(record_reader *r, const kb_node *list, kb_draw_input *in)
 		const kb_node *map = list->items[i];
 		items[i].key = kb_node_get_text(map, "id", "");
 		items[i].units = bits_under(r, map, "units", in->rules.unit_count);
-		items[i].counters = (uint32_t)bits_under(r, map, "counters", in->rules.counter_count);
+		items[i].counters = bits_under(r, map, "counters", in->rules.counter_count);
 		items[i].minutes = number(r, kb_node_get(map, "minutes"), 0, 600);
 		items[i].weight = number(r, kb_node_get(map, "weight"), 1, UINT32_MAX);
 		in->digests[i] = kb_node_get_text(map, "digest", "");

@@ -66,7 +66,7 @@ static kb_status load_item(builder *b, uint32_t index, kb_item *item, kb_err *er
 static const kb_theme *theme_of(builder *b, uint32_t index)
 {
 	const kb_theme *themes = b->in->method->themes.list;
-	return &themes[__builtin_ctz(b->in->draw->pool.items[index].counters)];
+	return &themes[__builtin_ctzll(b->in->draw->pool.items[index].counters)];
 }
 
 static void describe(builder *b, kb_node *question, const kb_item *item, const kb_theme *theme)

@@ -208,7 +208,7 @@ static kb_status briefs_for_one(finder *f, const uint8_t *excluded, kb_briefs *o
 /* New questions of one grading theme: shapes with the same units. */
 typedef struct group {
 	uint64_t units;    /* that are required */
-	uint32_t counters; /* that all its shapes count toward, and no other group's */
+	uint64_t counters; /* that all its shapes count toward, and no other group's */
 	uint32_t width, count;
 } group;
 
@@ -235,7 +235,7 @@ static uint32_t larger(uint32_t a, uint32_t b)
 
 static kb_status list_groups(finder *f, plan *p, kb_err *err)
 {
-	uint32_t several = 0, seen = 0;
+	uint64_t several = 0, seen = 0;
 	p->groups = kb_arena_array(f->arena, f->in->shape_count, sizeof *p->groups);
 	if (!p->groups) return kb_arena_check(f->arena, err);
 	for (uint32_t s = 0; s < f->in->shape_count; s++) {
@@ -259,14 +259,15 @@ static kb_status list_groups(finder *f, plan *p, kb_err *err)
 /* Counters that no shape has together need questions of their own. */
 static uint32_t apart_counters(const finder *f, const plan *p)
 {
-	uint32_t sum = 0, taken = 0;
+	uint32_t sum = 0;
+	uint64_t taken = 0;
 	for (uint32_t c = 0; c < f->rules->counter_count; c++) {
 		bool apart = p->counters[c] > 0;
 		for (uint32_t s = 0; s < f->in->shape_count && apart; s++)
 			apart = !(f->in->shapes[s].counters >> c & 1) || !(f->in->shapes[s].counters & taken);
 		if (!apart) continue;
 		sum += p->counters[c];
-		taken |= UINT32_C(1) << c;
+		taken |= UINT64_C(1) << c;
 	}
 	return sum;
 }
@@ -294,8 +295,8 @@ static void count_lacks(const finder *f, plan *p)
 			of->count = larger(of->count, p->units[__builtin_ctzll(rest)]);
 		}
 		of->count = larger(of->count, (tags + of->width - 1) / of->width);
-		for (uint32_t rest = of->counters; rest; rest &= rest - 1)
-			of->count = larger(of->count, p->counters[__builtin_ctz(rest)]);
+		for (uint64_t rest = of->counters; rest; rest &= rest - 1)
+			of->count = larger(of->count, p->counters[__builtin_ctzll(rest)]);
 		p->total += of->count;
 		widest = larger(widest, of->width);
 		lacking &= ~of->units;
@@ -320,8 +321,8 @@ static group *roomiest(const finder *f, const plan *p)
 	int64_t most = INT64_MIN;
 	for (uint32_t g = 0; g < p->group_count; g++) {
 		int64_t room = (int64_t)p->papers * f->rules->size;
-		for (uint32_t rest = p->groups[g].counters; rest; rest &= rest - 1) {
-			uint32_t c = (uint32_t)__builtin_ctz(rest), max = f->rules->counters[c].max;
+		for (uint64_t rest = p->groups[g].counters; rest; rest &= rest - 1) {
+			uint32_t c = (uint32_t)__builtin_ctzll(rest), max = f->rules->counters[c].max;
 			if (max > f->rules->size) max = f->rules->size;
 			int64_t left = (int64_t)p->papers * max - p->stock.of_counter[c];
 			if (left < room) room = left;
@@ -341,8 +342,8 @@ static const kb_brief_shape *shape_for(const finder *f, const plan *p, const gro
 		const kb_brief_shape *shape = &f->in->shapes[s];
 		int64_t lack = 0;
 		if ((shape->units & f->rules->required) != of->units || shape->max_units == 0) continue;
-		for (uint32_t rest = shape->counters & ~of->counters; rest; rest &= rest - 1) {
-			uint32_t c = (uint32_t)__builtin_ctz(rest);
+		for (uint64_t rest = shape->counters & ~of->counters; rest; rest &= rest - 1) {
+			uint32_t c = (uint32_t)__builtin_ctzll(rest);
 			lack += (int64_t)p->papers * f->rules->counters[c].min - p->stock.of_counter[c];
 		}
 		if (lack > most) most = lack, best = shape;
@@ -380,7 +381,7 @@ static kb_status write_plan(finder *f, plan *p, kb_briefs *out, kb_err *err)
 			const kb_brief_shape *shape = shape_for(f, p, &p->groups[g]);
 			uint64_t units = units_for(p, &p->groups[g], shape);
 			out->list[out->count++] = (kb_brief) { units, shape->counters, shape->minutes };
-			for (uint32_t rest = shape->counters; rest; rest &= rest - 1) p->stock.of_counter[__builtin_ctz(rest)]++;
+			for (uint64_t rest = shape->counters; rest; rest &= rest - 1) p->stock.of_counter[__builtin_ctzll(rest)]++;
 		}
 	return KB_OK;
 }

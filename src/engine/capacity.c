@@ -69,7 +69,7 @@ static kb_status take_stock(finder *f, const uint8_t *used, kb_err *err)
 	kb_stock *stock = &f->stock;
 	struct {
 		uint64_t units;
-		uint32_t has, lacks;
+		uint64_t has, lacks;
 		bool left;
 	} *cliques = kb_arena_array(f->arena, f->clique_count, sizeof *cliques);
 	if (!cliques) return kb_arena_check(f->arena, err);
@@ -93,7 +93,7 @@ static kb_status take_stock(finder *f, const uint8_t *used, kb_err *err)
 	return KB_OK;
 }
 
-static void lower_bound_to(kb_capacity *out, uint32_t upper, uint64_t scarcest, uint32_t counters, const char *reason)
+static void lower_bound_to(kb_capacity *out, uint32_t upper, uint64_t scarcest, uint64_t counters, const char *reason)
 {
 	if (upper == out->upper && scarcest && out->scarcest) out->scarcest |= scarcest;
 	if (upper >= out->upper) return;
@@ -123,10 +123,10 @@ static kb_status bound(finder *f, kb_err *err)
 	for (uint32_t c = 0; c < rules->counter_count; c++) {
 		kb_range range = rules->counters[c];
 		if (range.min > 0)
-			lower_bound_to(f->out, stock->of_counter[c] / range.min, 0, UINT32_C(1) << c,
+			lower_bound_to(f->out, stock->of_counter[c] / range.min, 0, UINT64_C(1) << c,
 				"few questions count toward a category that has a minimum");
 		if (range.max < rules->size)
-			lower_bound_to(f->out, stock->outside[c] / (rules->size - range.max), 0, UINT32_C(1) << c,
+			lower_bound_to(f->out, stock->outside[c] / (rules->size - range.max), 0, UINT64_C(1) << c,
 				"few questions lie outside a category that has a maximum");
 	}
 	return KB_OK;

@@ -12,7 +12,7 @@ typedef struct kb_capacity {
 	uint32_t lower;     /* so many papers are listed in papers: the certificate */
 	uint32_t upper;     /* no more can exist, for the reason below */
 	uint64_t scarcest;  /* units whose number of questions gives the bound; 0: another reason */
-	uint32_t counters;  /* bit c: counter c's range gives it */
+	uint64_t counters;  /* bit c: counter c's range gives it */
 	const char *reason; /* of the upper bound, in words */
 	uint32_t *papers;   /* lower * size indices into the pool */
 } kb_capacity;

@@ -5,7 +5,7 @@
 /* The rules that a test keeps. */
 typedef struct kept {
 	uint64_t units;
-	uint32_t counters;
+	uint64_t counters;
 	bool minutes, rivals, size, reserve;
 } kept;
 
@@ -93,7 +93,7 @@ static kb_status find_blocking(explainer *x, kb_err *err)
 static kb_status find_clash(explainer *x, kb_err *err)
 {
 	kept k = { x->rules->required, 0, true, true, true, x->papers > 1 };
-	for (uint32_t c = 0; c < x->rules->counter_count; c++) k.counters |= 1U << c;
+	for (uint32_t c = 0; c < x->rules->counter_count; c++) k.counters |= (uint64_t)1 << c;
 	/* One blocking unit is a clash by itself, or with the rivals among its questions. */
 	if (x->out->blocking)
 		k = (kept) { .units = x->out->blocking & -x->out->blocking, .rivals = true, .reserve = x->papers > 1 };
@@ -112,7 +112,7 @@ static kb_status find_clash(explainer *x, kb_err *err)
 		KB_TRY(try_without(x, &k, without, err));
 		if (x->rules->sample > 0) break;
 	}
-	for (uint32_t rest = k.counters; rest; rest &= rest - 1) {
+	for (uint64_t rest = k.counters; rest; rest &= rest - 1) {
 		without = k;
 		without.counters &= ~(rest & -rest);
 		KB_TRY(try_without(x, &k, without, err));

@@ -12,14 +12,14 @@
 /* A question to write: the units that it must carry, the counters (its theme, its kind), and its minutes. */
 typedef struct kb_brief {
 	uint64_t units;
-	uint32_t counters;
+	uint64_t counters;
 	uint32_t minutes;
 } kb_brief;
 
 /* The shapes a new question may have: e.g. one for each (theme, kind) with that theme's units. */
 typedef struct kb_brief_shape {
 	uint64_t units; /* any non-empty subset of these, at most max_units of them */
-	uint32_t counters;
+	uint64_t counters;
 	uint32_t max_units;
 	uint32_t minutes;
 } kb_brief_shape;
@@ -75,7 +75,7 @@ typedef struct kb_explanation {
 	bool possible;        /* then nothing below says anything but what is proven: that there is nothing to do */
 	uint64_t blocking;    /* units that too few questions cover, whatever else is asked: they block by themselves */
 	uint64_t clash_units; /* a minimal set of rules that can't be met together: taking any one away makes it possible */
-	uint32_t clash_counters;                      /* bit c: counter c's range belongs to the clash */
+	uint64_t clash_counters;                      /* bit c: counter c's range belongs to the clash */
 	bool clash_minutes, clash_rivals, clash_size; /* size: with more or fewer questions the others could be met */
 	bool clash_reserve;                           /* without it one paper is asked for */
 	bool minimal; /* each rule of the clash was shown to be needed (false: some test was too large to run) */

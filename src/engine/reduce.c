@@ -39,21 +39,21 @@ uint32_t kb_reduce_base(kb_reducer *r, const kb_base *base)
 }
 
 /* Counters that can say no at all, and those that forbid a question outright. */
-static void read_ranges(kb_reducer *r, uint32_t *looked_at, uint32_t *forbidding)
+static void read_ranges(kb_reducer *r, uint64_t *looked_at, uint64_t *forbidding)
 {
 	*looked_at = *forbidding = 0;
 	for (uint32_t c = 0; c < r->rules->counter_count; c++) {
 		kb_range range = r->rules->counters[c];
 		r->out->ranges[c] = range;
 		if (range.min > range.max || range.min > r->rules->size) r->out->empty = true;
-		if (range.min > 0 || range.max < r->rules->size) *looked_at |= 1U << c;
-		if (range.max == 0) *forbidding |= 1U << c;
+		if (range.min > 0 || range.max < r->rules->size) *looked_at |= (uint64_t)1 << c;
+		if (range.max == 0) *forbidding |= (uint64_t)1 << c;
 	}
 }
 
 static kb_status read_pool(kb_reducer *r, const uint8_t *excluded, kb_err *err)
 {
-	uint32_t looked_at, forbidding;
+	uint64_t looked_at, forbidding;
 	read_ranges(r, &looked_at, &forbidding);
 	bool minutes = r->rules->minutes.min > 0 || r->rules->minutes.max < UINT32_MAX;
 	uint64_t units = r->out->units;
@@ -206,8 +206,8 @@ static void place_counters(kb_reducer *r)
 		if (with < range.min) out->empty = true;
 		if (with == 0 || (range.min == 0 && with <= range.max)) continue;
 		if (range.min == 0 && range.max >= out->size) continue;
-		if (spans) out->spanning |= 1U << c;
-		else out->local |= 1U << c;
+		if (spans) out->spanning |= (uint64_t)1 << c;
+		else out->local |= (uint64_t)1 << c;
 	}
 }
 
@@ -228,7 +228,7 @@ static bool units_reachable(const kb_reducer *r)
 kb_status kb_reduce_pool(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
 	kb_reduction *out, kb_err *err)
 {
-	*out = (kb_reduction){ 0 };
+	*out = (kb_reduction) { 0 };
 	KB_TRY(check_input(pool, rules, err));
 	out->size = rules->size;
 	out->units = rules->required;

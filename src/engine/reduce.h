@@ -15,7 +15,7 @@ enum { KB_CLUSTER_MAX = 64 };
 /* Questions alike: the same required units, counters, minutes and weight. */
 typedef struct kb_base {
 	uint64_t units;
-	uint64_t counters; /* the pool's 16, then a bit for each crossing */
+	uint64_t counters; /* the pool's, then a bit for each crossing */
 	uint64_t minutes;  /* as the minutes field counts them */
 	uint32_t weight;
 	uint32_t block;
@@ -46,8 +46,8 @@ typedef struct kb_reduction {
 	uint64_t units; /* that are looked at */
 	uint32_t times, sample;
 	kb_minutes minutes;
-	uint32_t spanning; /* counters that more than one block touches */
-	uint32_t local;    /* counters that one block settles */
+	uint64_t spanning; /* counters that more than one block touches */
+	uint64_t local;    /* counters that one block settles */
 	kb_range ranges[KB_COUNTERS_MAX];
 	uint32_t crossings;
 	kb_base *bases;

@@ -9,7 +9,7 @@
 
 enum {
 	KB_UNITS_MAX = 64,    /* (grading theme, KSB) pairs of a method */
-	KB_COUNTERS_MAX = 16, /* themes, kinds and other categories that a specification counts */
+	KB_COUNTERS_MAX = 48, /* themes, kinds and other categories that a specification counts */
 	KB_PAPER_MAX = 64,    /* questions in a paper */
 	KB_POOL_MAX = 1000000,
 	KB_TIMES_MAX = 3, /* how often a coverage rule may ask for each unit */
@@ -20,7 +20,7 @@ typedef struct kb_pool_item {
 	const char *key;   /* lineage id: "ST0648-PD1-01" */
 	int64_t version;   /* store id of the version; the engine only carries it */
 	uint64_t units;    /* bit u: covers unit u */
-	uint32_t counters; /* bit c: counts toward counter c (its theme, its kind, other categories) */
+	uint64_t counters; /* bit c: counts toward counter c (its theme, its kind, other categories) */
 	uint32_t minutes;  /* whole minutes; 0 to 600 */
 	uint32_t weight;   /* 1 unless an exposure cap sets it; never 0 */
 	uint32_t group;    /* 0: no rivals; otherwise the number of its connected component */

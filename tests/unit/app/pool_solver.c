@@ -2,7 +2,8 @@
 
 #include <stdio.h>
 
-static void row(FILE *out, const kb_pool *pool, int paper, uint64_t units, uint32_t counters, const char *sense, uint32_t bound)
+static void row(
+	FILE *out, const kb_pool *pool, int paper, uint64_t units, uint64_t counters, const char *sense, uint32_t bound)
 {
 	fprintf(out, " zero");
 	for (uint32_t i = 0; i < pool->count; i++)
@@ -23,8 +24,9 @@ static void one_paper(FILE *out, const kb_pool *pool, const kb_rules *rules, int
 	row(out, pool, paper, 0, 0, "=", rules->size);
 	for (uint32_t u = 0; u < rules->unit_count; u++) row(out, pool, paper, UINT64_C(1) << u, 0, ">=", rules->times);
 	for (uint32_t c = 0; c < rules->counter_count; c++) {
-		if (rules->counters[c].min) row(out, pool, paper, 0, 1U << c, ">=", rules->counters[c].min);
-		if (rules->counters[c].max < rules->size) row(out, pool, paper, 0, 1U << c, "<=", rules->counters[c].max);
+		if (rules->counters[c].min) row(out, pool, paper, 0, (uint64_t)1 << c, ">=", rules->counters[c].min);
+		if (rules->counters[c].max < rules->size)
+			row(out, pool, paper, 0, (uint64_t)1 << c, "<=", rules->counters[c].max);
 	}
 	if (rules->minutes.min > 0) minutes(out, pool, paper, ">=", rules->minutes.min);
 	if (rules->minutes.max != UINT32_MAX) minutes(out, pool, paper, "<=", rules->minutes.max);
@@ -37,7 +39,9 @@ static void apart(FILE *out, const kb_pool *pool, int papers)
 		fprintf(out, " zero");
 		for (int p = 0; p < papers; p++) {
 			if (i < pool->count) fprintf(out, " + x%d_%u", p, i);
-			else fprintf(out, "\n + x%d_%u + x%d_%u", p, pool->rivals[i - pool->count].a, p, pool->rivals[i - pool->count].b);
+			else
+				fprintf(out, "\n + x%d_%u + x%d_%u", p, pool->rivals[i - pool->count].a, p,
+					pool->rivals[i - pool->count].b);
 		}
 		fprintf(out, " <= 1\n");
 	}

@@ -19,14 +19,14 @@ static kb_status explain(kb_arena *arena, const bank *b, const uint8_t *excluded
 
 /* The bank under part of its rules; without the size rule, in any size. */
 static bool can_be_met(
-	kb_arena *arena, const bank *b, uint64_t units, uint32_t counters, bool minutes, bool rivals, bool size)
+	kb_arena *arena, const bank *b, uint64_t units, uint64_t counters, bool minutes, bool rivals, bool size)
 {
 	bank part = *b;
 	part.rules.required = units;
 	if (!units) part.rules.sample = 0;
 	for (uint32_t c = 0; c < part.rules.counter_count; c++)
-		if (!(counters >> c & 1)) part.rules.counters[c] = (kb_range){ 0, UINT32_MAX };
-	if (!minutes) part.rules.minutes = (kb_range){ 0, UINT32_MAX };
+		if (!(counters >> c & 1)) part.rules.counters[c] = (kb_range) { 0, UINT32_MAX };
+	if (!minutes) part.rules.minutes = (kb_range) { 0, UINT32_MAX };
 	if (!rivals) part.pool.rival_count = 0;
 	if (size) return bank_papers(arena, &part, b->excluded).count > 0;
 	for (part.rules.size = 0; part.rules.size <= b->pool.count; part.rules.size++)
@@ -37,14 +37,14 @@ static bool can_be_met(
 static void clash_is_minimal(kb_arena *arena, const bank *b, const kb_explanation *e, unsigned n)
 {
 	uint64_t u = e->clash_units;
-	uint32_t c = e->clash_counters;
+	uint64_t c = e->clash_counters;
 	bool m = e->clash_minutes, r = e->clash_rivals, s = e->clash_size;
 	cr_assert(e->minimal);
 	cr_assert(!can_be_met(arena, b, u, c, m, r, s), "bank %u: these rules can be met together", n);
 	cr_assert(!m || can_be_met(arena, b, u, c, false, r, s), "bank %u: minutes are not needed", n);
 	cr_assert(!r || can_be_met(arena, b, u, c, m, false, s), "bank %u: rivals are not needed", n);
 	cr_assert(!s || can_be_met(arena, b, u, c, m, r, false), "bank %u: the size is not needed", n);
-	for (uint32_t rest = c; rest; rest &= rest - 1)
+	for (uint64_t rest = c; rest; rest &= rest - 1)
 		cr_assert(can_be_met(arena, b, u, c & ~(rest & -rest), m, r, s), "bank %u: a counter is not needed", n);
 	for (uint64_t rest = u; rest; rest &= rest - 1) {
 		uint64_t fewer = b->rules.sample ? 0 : u & ~(rest & -rest);
@@ -83,7 +83,7 @@ static bool repairable(kb_arena *arena, const bank *b, const kb_brief_shape *sha
 		const kb_brief_shape *shape = &shapes[code / 64];
 		uint64_t units = code % 64;
 		if (units == 0 || units & ~shape->units || __builtin_popcountll(units) > (int)shape->max_units) continue;
-		fresh[made] = (kb_pool_item){ "new", 0, units, shape->counters, shape->minutes, 1, 0 };
+		fresh[made] = (kb_pool_item) { "new", 0, units, shape->counters, shape->minutes, 1, 0 };
 		kb_arena_mark mark = kb_arena_save(arena);
 		bool yes = repairable(arena, b, shapes, fresh, made + 1, count, code);
 		kb_arena_restore(arena, mark);
@@ -117,8 +117,7 @@ Test(explain, clashes_are_minimal_and_briefs_repair)
 		b.rules.required &= all;
 		if (b.rules.required == 0) b.rules.sample = 0; /* a sample of nothing has no name in a clash */
 		kb_explanation e;
-		cr_assert_eq(
-			explain(arena, &b, b.excluded, NULL, shapes, SHAPES, &e), KB_OK, "%s", err.message);
+		cr_assert_eq(explain(arena, &b, b.excluded, NULL, shapes, SHAPES, &e), KB_OK, "%s", err.message);
 		if (bank_papers(arena, &b, b.excluded).count > 0) {
 			cr_assert(e.write.fewest && e.write.count == 0 && !e.clash_units && !e.clash_counters && !e.clash_minutes);
 			cr_assert(!e.clash_rivals && !e.clash_size && !e.blocking);
@@ -139,7 +138,7 @@ Test(explain, clashes_are_minimal_and_briefs_repair)
 			continue;
 		}
 		for (uint32_t k = 0; k < e.write.count; k++)
-			fresh[k] = (kb_pool_item){ "new", 0, e.write.list[k].units, e.write.list[k].counters,
+			fresh[k] = (kb_pool_item) { "new", 0, e.write.list[k].units, e.write.list[k].counters,
 				brief_minutes(&e.write.list[k], shapes), 1, 0 };
 		bank more = with(arena, &b, fresh, e.write.count);
 		cr_assert_gt(bank_papers(arena, &more, more.excluded).count, 0, "bank %u: the briefs do not repair it", n);
@@ -160,8 +159,8 @@ Test(explain, too_many_units_for_the_size)
 	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new((size_t)1 << 26);
 	bank b = { .pool = { kb_arena_array(arena, 13, sizeof(kb_pool_item)), 13, NULL, 0 } };
 	for (uint32_t i = 0; i < 13; i++)
-		b.pool.items[i] = (kb_pool_item){ kb_arena_printf(arena, "%02u", i), 0, UINT64_C(1) << i, 1, 5, 1, 0 };
-	b.rules = (kb_rules){ 10, 13, (1 << 13) - 1, 1, 0, 1, { { 1, 12 } }, { 0, UINT32_MAX }, 0 };
+		b.pool.items[i] = (kb_pool_item) { kb_arena_printf(arena, "%02u", i), 0, UINT64_C(1) << i, 1, 5, 1, 0 };
+	b.rules = (kb_rules) { 10, 13, (1 << 13) - 1, 1, 0, 1, { { 1, 12 } }, { 0, UINT32_MAX }, 0 };
 	kb_brief_shape shape = { (1 << 13) - 1, 1, 2, 5 };
 	kb_explanation e;
 	cr_assert_eq(explain(arena, &b, NULL, NULL, &shape, 1, &e), KB_OK, "%s", err.message);
@@ -178,8 +177,8 @@ Test(explain, says_when_it_proves_nothing)
 	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new((size_t)1 << 30);
 	bank b = { .pool = { kb_arena_array(arena, 4, sizeof(kb_pool_item)), 4, NULL, 0 } };
 	for (uint32_t i = 0; i < 4; i++)
-		b.pool.items[i] = (kb_pool_item){ kb_arena_printf(arena, "%02u", i), 0, UINT64_C(1) << i, 1, 5, 1, 0 };
-	b.rules = (kb_rules){ 6, 24, (1 << 24) - 1, 1, 0, 0, { { 0, 0 } }, { 0, UINT32_MAX }, 0 };
+		b.pool.items[i] = (kb_pool_item) { kb_arena_printf(arena, "%02u", i), 0, UINT64_C(1) << i, 1, 5, 1, 0 };
+	b.rules = (kb_rules) { 6, 24, (1 << 24) - 1, 1, 0, 0, { { 0, 0 } }, { 0, UINT32_MAX }, 0 };
 	kb_brief_shape shape = { (1 << 24) - 1, 1, 12, 5 };
 	kb_explanation e;
 	cr_assert_eq(explain(arena, &b, NULL, NULL, &shape, 1, &e), KB_OK, "%s", err.message);

@@ -32,15 +32,17 @@ static bank small_bank(kb_arena *arena, kb_stream *s, uint32_t most_questions, s
 	uint32_t themes = 0, per_theme, kinds;
 	for (uint32_t i = 0; i < b.pool.count; i++) b.pool.items[i].weight = 1;
 	b.rules.size = 1 + b.rules.size % 3;
-	b.rules.minutes = (kb_range){ 0, UINT32_MAX };
+	b.rules.minutes = (kb_range) { 0, UINT32_MAX };
 	/* bank_random has one to three units a theme; where its figures allow several readings, any will do. */
-	for (themes = b.rules.unit_count < 3 ? b.rules.unit_count : 3; b.rules.unit_count % themes || themes > b.rules.counter_count;) themes--;
+	for (themes = b.rules.unit_count < 3 ? b.rules.unit_count : 3;
+		 b.rules.unit_count % themes || themes > b.rules.counter_count;)
+		themes--;
 	per_theme = b.rules.unit_count / themes;
 	kinds = b.rules.counter_count - themes;
 	of->count = 0;
 	for (uint32_t t = 0; t < themes; t++)
 		for (uint32_t k = 0; k < (kinds ? kinds : 1) && of->count < SHAPES_MAX; k++)
-			of->list[of->count++] = (kb_brief_shape){ ((UINT64_C(1) << per_theme) - 1) << (t * per_theme),
+			of->list[of->count++] = (kb_brief_shape) { ((UINT64_C(1) << per_theme) - 1) << (t * per_theme),
 				1U << t | (kinds ? 1U << (themes + k) : 0), 2, 5 };
 	return b;
 }
@@ -53,12 +55,13 @@ static bank with(kb_arena *arena, const bank *b, const kb_brief *briefs, uint32_
 	for (uint32_t i = 0; i < count; i++)
 		if (i != left_out)
 			more.pool.items[more.pool.count++] =
-				(kb_pool_item){ "new", 0, briefs[i].units, briefs[i].counters, briefs[i].minutes, 1, 0 };
+				(kb_pool_item) { "new", 0, briefs[i].units, briefs[i].counters, briefs[i].minutes, 1, 0 };
 	return more;
 }
 
 /* Whether any `count` new questions reach so many papers. */
-static bool reachable(kb_arena *arena, const bank *b, const shapes *of, uint32_t wanted, kb_brief *fresh, uint32_t made, uint32_t count, uint32_t from)
+static bool reachable(kb_arena *arena, const bank *b, const shapes *of, uint32_t wanted, kb_brief *fresh, uint32_t made,
+	uint32_t count, uint32_t from)
 {
 	if (made == count) {
 		kb_arena_mark mark = kb_arena_save(arena);
@@ -72,8 +75,10 @@ static bool reachable(kb_arena *arena, const bank *b, const shapes *of, uint32_t
 		uint64_t units = (uint64_t)(code % 64) << __builtin_ctzll(shape->units);
 		uint32_t width = (uint32_t)__builtin_popcountll(shape->units);
 		/* More units never hurt: only full sets. */
-		if (units & ~shape->units || (uint32_t)__builtin_popcountll(units) != (width < shape->max_units ? width : shape->max_units)) continue;
-		fresh[made] = (kb_brief){ units, shape->counters, shape->minutes };
+		if (units & ~shape->units ||
+			(uint32_t)__builtin_popcountll(units) != (width < shape->max_units ? width : shape->max_units))
+			continue;
+		fresh[made] = (kb_brief) { units, shape->counters, shape->minutes };
 		if (reachable(arena, b, of, wanted, fresh, made + 1, count, code)) return true;
 	}
 	return false;
@@ -84,7 +89,8 @@ static void is_of_a_shape(const kb_brief *brief, const shapes *of)
 	bool found = false;
 	for (uint32_t s = 0; s < of->count; s++)
 		found |= brief->counters == of->list[s].counters && brief->minutes == of->list[s].minutes && brief->units &&
-			!(brief->units & ~of->list[s].units) && __builtin_popcountll(brief->units) <= (int)of->list[s].max_units;
+		         !(brief->units & ~of->list[s].units) &&
+		         __builtin_popcountll(brief->units) <= (int)of->list[s].max_units;
 	cr_assert(found, "a brief of no shape");
 }
 
@@ -108,7 +114,8 @@ Test(gaps, briefs_reach_the_papers_and_fewest_is_fewest)
 		cr_assert_leq(briefs.at_least, briefs.count ? briefs.count : UINT32_MAX, "bank %u", n);
 		/* The bound holds. */
 		if (briefs.at_least >= 2 && briefs.at_least <= 3)
-			cr_assert(!reachable(arena, &b, &of, wanted, fresh, 0, briefs.at_least - 1, 0), "bank %u: fewer than %u do", n, briefs.at_least);
+			cr_assert(!reachable(arena, &b, &of, wanted, fresh, 0, briefs.at_least - 1, 0), "bank %u: fewer than %u do",
+				n, briefs.at_least);
 		if (briefs.count == 0) {
 			cr_assert(!briefs.fewest);
 			continue;
@@ -118,7 +125,8 @@ Test(gaps, briefs_reach_the_papers_and_fewest_is_fewest)
 		closed++;
 		several += briefs.count > 1 && wanted > 1;
 		bank more = with(arena, &b, briefs.list, briefs.count, UINT32_MAX);
-		cr_assert_geq(most(arena, &more, more.excluded), wanted, "bank %u: %u briefs do not give %u papers", n, briefs.count, wanted);
+		cr_assert_geq(most(arena, &more, more.excluded), wanted, "bank %u: %u briefs do not give %u papers", n,
+			briefs.count, wanted);
 		cr_assert_eq(briefs.fewest, briefs.count == briefs.at_least, "bank %u", n);
 		proven += briefs.fewest;
 		for (uint32_t i = 0; i < briefs.count && briefs.fewest; i++) {
@@ -144,7 +152,8 @@ Test(gaps, critical_questions_are_those_whose_loss_costs_a_paper)
 		kb_capacity capacity;
 		kb_answer *answers;
 		cr_assert_eq(kb_capacity_find(arena, &b.pool, &b.rules, b.excluded, 0, &capacity, &err), KB_OK);
-		cr_assert_eq(kb_capacity_critical(arena, &b.pool, &b.rules, b.excluded, &capacity, &answers, &err), KB_OK, "%s", err.message);
+		cr_assert_eq(kb_capacity_critical(arena, &b.pool, &b.rules, b.excluded, &capacity, &answers, &err), KB_OK, "%s",
+			err.message);
 		for (uint32_t i = 0; i < b.pool.count && capacity.lower; i++) {
 			uint8_t without[sizeof b.excluded];
 			memcpy(without, b.excluded, sizeof without);
@@ -186,7 +195,8 @@ Test(gaps, questions_to_bring_back)
 		uint8_t away[sizeof b.excluded] = { 0 };
 		uint32_t set = 0, wanted = 1 + n % 2;
 		memset(b.excluded, 0, sizeof b.excluded);
-		for (uint32_t c = 0; c < b.rules.counter_count && n % 4; c++) b.rules.counters[c] = (kb_range){ 0, UINT32_MAX };
+		for (uint32_t c = 0; c < b.rules.counter_count && n % 4; c++)
+			b.rules.counters[c] = (kb_range) { 0, UINT32_MAX };
 		for (uint32_t i = 0; i < b.pool.count; i++) {
 			if (kb_pool_has(b.excluded, i) || !bank_chance(stream, 50)) continue;
 			kb_pool_set(away, i);
@@ -215,7 +225,8 @@ Test(gaps, questions_to_bring_back)
 		several += wanted > 1;
 		proven += e.back.fewest;
 	}
-	cr_assert(found >= 100 && several >= 50 && none >= 50 && proven * 10 >= found * 7, "%u found, %u several, %u none, %u proven", found, several, none, proven);
+	cr_assert(found >= 100 && several >= 50 && none >= 50 && proven * 10 >= found * 7,
+		"%u found, %u several, %u none, %u proven", found, several, none, proven);
 }
 
 /* Relaxations: every rule alone, every value of it. */
@@ -260,7 +271,8 @@ static uint32_t least_change(kb_arena *arena, const bank *b, kb_rule_kind rule, 
 	return 0;
 }
 
-static void check_rule(kb_arena *arena, const bank *b, const kb_explanation *e, kb_rule_kind rule, uint32_t counter, unsigned n, unsigned *count)
+static void check_rule(kb_arena *arena, const bank *b, const kb_explanation *e, kb_rule_kind rule, uint32_t counter,
+	unsigned n, unsigned *count)
 {
 	const kb_relaxation *said = NULL;
 	uint32_t by = least_change(arena, b, rule, counter);
@@ -271,7 +283,8 @@ static void check_rule(kb_arena *arena, const bank *b, const kb_explanation *e, 
 	cr_assert(said->least);
 	kb_rules rules = b->rules;
 	cr_assert_eq(said->from, *value_of(&rules, rule, counter));
-	cr_assert_eq((uint32_t)abs((int)said->to - (int)said->from), by, "bank %u: rule %d of counter %u from %u to %u, not by %u", n, (int)rule, counter, said->from, said->to, by);
+	cr_assert_eq((uint32_t)abs((int)said->to - (int)said->from), by,
+		"bank %u: rule %d of counter %u from %u to %u, not by %u", n, (int)rule, counter, said->from, said->to, by);
 	*value_of(&rules, rule, counter) = said->to;
 	cr_assert(meets(arena, b, &rules));
 	++*count;
@@ -297,10 +310,12 @@ Test(gaps, relaxations_are_least)
 		cr_assert(!e.possible && e.minimal);
 		for (kb_rule_kind rule = KB_RULE_SIZE; rule <= KB_RULE_RESERVE; rule++) {
 			bool counted = rule == KB_RULE_MINIMUM || rule == KB_RULE_MAXIMUM;
-			for (uint32_t c = 0; c < (counted ? b.rules.counter_count : 1); c++) check_rule(arena, &b, &e, rule, c, n, &counts[rule]);
+			for (uint32_t c = 0; c < (counted ? b.rules.counter_count : 1); c++)
+				check_rule(arena, &b, &e, rule, c, n, &counts[rule]);
 		}
 	}
-	for (int rule = 0; rule <= KB_RULE_RESERVE; rule++) cr_assert_geq(counts[rule], 3, "rule %d: %u", rule, counts[rule]);
+	for (int rule = 0; rule <= KB_RULE_RESERVE; rule++)
+		cr_assert_geq(counts[rule], 3, "rule %d: %u", rule, counts[rule]);
 }
 
 /* With a reserve: every rule of the clash is needed. (Where the size is none of them, papers of all sizes would have to
@@ -329,7 +344,7 @@ Test(gaps, clashes_with_the_reserve_are_minimal)
 		if (!e.clash_reserve) part.rules.reserve = 0;
 		if (!e.clash_rivals) part.pool.rival_count = 0;
 		for (uint32_t c = 0; c < b.rules.counter_count; c++)
-			if (!(e.clash_counters >> c & 1)) part.rules.counters[c] = (kb_range){ 0, UINT32_MAX };
+			if (!(e.clash_counters >> c & 1)) part.rules.counters[c] = (kb_range) { 0, UINT32_MAX };
 		cr_assert(!meets(arena, &part, &part.rules), "bank %u: these can be met together", n);
 		for (uint64_t rest = e.clash_units; rest; rest &= rest - 1) {
 			kb_rules rules = part.rules;
@@ -337,9 +352,9 @@ Test(gaps, clashes_with_the_reserve_are_minimal)
 			if (!rules.required) rules.sample = 0;
 			cr_assert(meets(arena, &part, &rules), "bank %u: a unit is not needed", n);
 		}
-		for (uint32_t rest = e.clash_counters; rest; rest &= rest - 1) {
+		for (uint64_t rest = e.clash_counters; rest; rest &= rest - 1) {
 			kb_rules rules = part.rules;
-			rules.counters[__builtin_ctz(rest)] = (kb_range){ 0, UINT32_MAX };
+			rules.counters[__builtin_ctzll(rest)] = (kb_range) { 0, UINT32_MAX };
 			cr_assert(meets(arena, &part, &rules), "bank %u: a counter is not needed", n);
 		}
 		bank apart = part;
