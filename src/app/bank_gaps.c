@@ -275,7 +275,7 @@ static kb_status run_brief(kb_call *call, kb_err *err)
 	kb_node *data = kb_skeleton_question(
 		call, s.rules.loaded.standard, s.rules.method, themed ? theme_named(s.rules.method, theme) : NULL, &wanted);
 	KB_TRY(kb_skeleton_fill(call, "bank/questions.yaml", data, &text, err));
-	KB_TRY(kb_file_create(output, text, strlen(text), 0600, err));
+	KB_TRY(kb_call_create(call, output, text, strlen(text), err));
 	kb_node_set_text(s.arena, call->result, "output", output);
 	kb_node_set_int(s.arena, call->result, "number", number);
 	kb_node_set_text(s.arena, call->result, "theme", theme);

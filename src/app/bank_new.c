@@ -70,7 +70,7 @@ static kb_status write_files(kb_call *call, const kb_node *files, kb_err *err)
 	for (size_t i = 0; i < files->count; i++) {
 		const char *path = kb_node_get_text(files->items[i], "path", "");
 		const kb_node *text = kb_node_get(files->items[i], "text");
-		KB_TRY(kb_file_create(path, text->text, text->length, 0600, err));
+		KB_TRY(kb_call_create(call, path, text->text, text->length, err));
 		kb_node_add(call->arena, paths, kb_node_text(call->arena, path));
 	}
 	KB_TRY(kb_arena_check(call->arena, err));

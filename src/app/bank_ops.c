@@ -87,12 +87,10 @@ const kb_op kb_op_bank_import = {
 
 static kb_status write_out(kb_call *call, const char *dir, const char *name, const kb_buf *text, kb_err *err)
 {
-	const char *path = kb_arena_printf(call->arena, "%s/%s", dir, name);
-	KB_TRY(kb_arena_check(call->arena, err));
-	kb_status status = kb_file_create(path, text->text, text->length, 0600, err);
-	if (status == KB_EXISTS) return kb_hint(err, "export into a new folder; an existing file is never overwritten");
-	if (status == KB_OK) kb_node_add(call->arena, kb_node_get(call->result, "files"), kb_node_text(call->arena, path));
-	return status;
+	KB_TRY(kb_call_create_in(call, dir, name, text->text, text->length, err));
+	kb_node_add(call->arena, kb_node_get(call->result, "files"),
+		kb_node_text(call->arena, kb_arena_printf(call->arena, "%s/%s", dir, name)));
+	return kb_arena_check(call->arena, err);
 }
 
 static kb_status export_body(kb_call *call, const char *dir, const char *name, const char *body,

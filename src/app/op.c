@@ -1,7 +1,9 @@
 #include "app/op.h"
 
 #include <string.h>
+#include <unistd.h>
 
+#include "base/file.h"
 #include "base/str.h"
 #include "crypt/password.h"
 
@@ -285,27 +287,64 @@ static kb_status run_in_store(kb_call *call, kb_err *err)
 	return status;
 }
 
-kb_status kb_op_call(kb_call *call, kb_err *err)
+kb_status kb_call_made(kb_call *call, const char *path, kb_err *err)
 {
-	call->result = kb_node_map(call->arena);
-	call->effects = kb_node_map(call->arena);
-	call->faults = (kb_faults) { .arena = call->arena };
-	call->roles = KB_ROLES_ALL; /* of who holds no store yet */
-	KB_TRY(kb_arena_check(call->arena, err));
-	if (call->op->store == KB_OP_NO_STORE ||
-		(call->op->storeless && kb_node_get(call->arguments, call->op->storeless))) {
-		KB_TRY(validate(call, err));
-		kb_status ran = call->op->run(call, err);
-		call->store = NULL;
-		call->sql = NULL;
-		return ran == KB_OK ? kb_arena_check(call->arena, err) : ran;
-	}
+	kb_node_add(call->arena, call->made, kb_node_text(call->arena, path));
+	kb_status status = kb_arena_check(call->arena, err);
+	if (status != KB_OK) unlink(path);
+	return status;
+}
+
+kb_status kb_call_create(kb_call *call, const char *path, const char *bytes, size_t length, kb_err *err)
+{
+	KB_TRY(kb_arena_check(call->arena, err)); /* the path may just have been made */
+	KB_TRY(kb_file_create(path, bytes, length, 0600, err));
+	return kb_call_made(call, path, err);
+}
+
+kb_status kb_call_create_in(
+	kb_call *call, const char *folder, const char *name, const char *bytes, size_t length, kb_err *err)
+{
+	const char *path = kb_arena_printf(call->arena, "%s/%s", folder, name);
+	kb_status status = kb_call_create(call, path, bytes, length, err);
+	if (status == KB_EXISTS) return kb_hint(err, "write into a new folder; an existing file is never overwritten");
+	return status;
+}
+
+static void remove_made(const kb_call *call)
+{
+	for (size_t i = 0; i < call->made->count; i++) unlink(call->made->items[i]->text);
+}
+
+static kb_status call_in_store(kb_call *call, kb_err *err)
+{
 	KB_CLEANUP(kb_store_closep) kb_store *store = NULL;
 	KB_TRY(kb_store_open(call->store_path, STORE_WAIT_MS, &store, err));
 	kb_store_passphrase(store, call->passphrase);
 	call->store = store;
 	call->sql = kb_store_sql(store);
-	kb_status status = run_in_store(call, err);
+	return run_in_store(call, err);
+}
+
+static kb_status call_storeless(kb_call *call, kb_err *err)
+{
+	KB_TRY(validate(call, err));
+	KB_TRY(call->op->run(call, err));
+	return kb_arena_check(call->arena, err);
+}
+
+kb_status kb_op_call(kb_call *call, kb_err *err)
+{
+	bool storeless =
+		call->op->store == KB_OP_NO_STORE || (call->op->storeless && kb_node_get(call->arguments, call->op->storeless));
+	call->result = kb_node_map(call->arena);
+	call->effects = kb_node_map(call->arena);
+	call->faults = (kb_faults) { .arena = call->arena };
+	call->made = kb_node_list(call->arena);
+	call->roles = KB_ROLES_ALL; /* of who holds no store yet */
+	KB_TRY(kb_arena_check(call->arena, err));
+	kb_status status = storeless ? call_storeless(call, err) : call_in_store(call, err);
+	if (status != KB_OK) remove_made(call);
 	call->store = NULL;
 	call->sql = NULL;
 	return status;

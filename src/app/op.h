@@ -77,6 +77,7 @@ struct kb_call {
 	kb_node *result;  /* a map, empty at first */
 	kb_node *effects; /* what the log binds: ids and digests of all that was written */
 	kb_faults faults;
+	kb_node *made; /* paths of files that go away again if the operation fails */
 };
 
 extern const kb_op *const kb_ops[];
@@ -103,6 +104,15 @@ kb_status kb_call_may(const kb_call *call, kb_permission permission, kb_err *err
  */
 kb_status kb_call_admit(kb_call *call, kb_store *store, kb_err *err) KB_MUST_USE;
 kb_status kb_call_log(kb_call *call, kb_err *err) KB_MUST_USE;
+
+/* What an operation leaves outside the store: a new file that its owner alone may read (KB_EXISTS where there is one).
+ * Should the operation fail in any way, at the log's commit too, the file is removed: none is there that the log does
+ * not know. kb_call_made() says the same of a file that was made otherwise; where it fails, that file is gone. */
+kb_status kb_call_create(kb_call *call, const char *path, const char *bytes, size_t length, kb_err *err) KB_MUST_USE;
+/* The same for one of several in a folder, which is there already. */
+kb_status kb_call_create_in(
+	kb_call *call, const char *folder, const char *name, const char *bytes, size_t length, kb_err *err) KB_MUST_USE;
+kb_status kb_call_made(kb_call *call, const char *path, kb_err *err) KB_MUST_USE;
 
 /* The value of an argument; NULL, 0 or false where it was not given. */
 const char *kb_call_text(const kb_call *call, const char *name);

@@ -13,14 +13,12 @@ enum { DAY_SECONDS = 24 * 60 * 60 };
 static kb_status write_file(kb_pack *pack, const char *name, const char *bytes, size_t length, kb_err *err)
 {
 	kb_arena *arena = pack->call->arena;
-	const char *path = kb_arena_printf(arena, "%s/%s", pack->folder, name), *slash = strchr(name, '/');
+	const char *slash = strchr(name, '/');
 	const char *below = slash ? kb_arena_printf(arena, "%s/%.*s", pack->folder, (int)(slash - name), name) : NULL;
 	const char *inside = kb_arena_printf(arena, "evidence/%s", name);
 	KB_TRY(kb_arena_check(arena, err));
 	if (below) KB_TRY(kb_file_make_dir(below, err));
-	kb_status status = kb_file_create(path, bytes, length, 0600, err);
-	if (status == KB_EXISTS) return kb_hint(err, "write into a new folder; an existing file is never overwritten");
-	KB_TRY(status);
+	KB_TRY(kb_call_create_in(pack->call, pack->folder, name, bytes, length, err));
 	kb_node_add(arena, pack->files, kb_node_text(arena, name));
 	return kb_tar_add(&pack->archive, inside, bytes, length, (int64_t)pack->call->day * DAY_SECONDS, err);
 }
@@ -118,7 +116,5 @@ kb_status kb_pack_close(kb_pack *pack, const char *archive, kb_err *err)
 	KB_TRY(write_file(pack, "SHA256SUMS.sig", (const char *)signature.bytes, sizeof signature.bytes, err));
 	if (!archive) return KB_OK;
 	kb_tar_end(&pack->archive);
-	KB_TRY(kb_arena_check(pack->call->arena, err));
-	status = kb_file_create(archive, pack->archive.text, pack->archive.length, 0600, err);
-	return status == KB_EXISTS ? kb_hint(err, "name a new file; an existing one is never overwritten") : status;
+	return kb_call_create(pack->call, archive, pack->archive.text, pack->archive.length, err);
 }

@@ -19,12 +19,9 @@ typedef struct exporter {
 
 static kb_status write_file(exporter *x, const char *name, const char *bytes, size_t length, kb_err *err)
 {
-	const char *path = kb_arena_printf(x->call->arena, "%s/%s", x->folder, name);
-	KB_TRY(kb_arena_check(x->call->arena, err));
-	kb_status status = kb_file_create(path, bytes, length, 0600, err);
-	if (status == KB_EXISTS) return kb_hint(err, "export into a new folder; an existing file is never overwritten");
-	if (status == KB_OK) kb_node_add(x->call->arena, x->files, kb_node_text(x->call->arena, name));
-	return status;
+	KB_TRY(kb_call_create_in(x->call, x->folder, name, bytes, length, err));
+	kb_node_add(x->call->arena, x->files, kb_node_text(x->call->arena, name));
+	return kb_arena_check(x->call->arena, err);
 }
 
 static kb_status write_signed(exporter *x, const char *name, const char *bytes, const char *signature_text, kb_err *err)

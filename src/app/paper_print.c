@@ -15,9 +15,7 @@ kb_status kb_print_answer(kb_call *call, const kb_buf *out, kb_err *err)
 {
 	const char *path = kb_call_text(call, "output");
 	if (path) {
-		kb_status status = kb_file_create(path, out->text, out->length, 0600, err);
-		if (status == KB_EXISTS) return kb_hint(err, "name another file; an existing one is never overwritten");
-		KB_TRY(status);
+		KB_TRY(kb_call_create(call, path, out->text, out->length, err));
 		kb_node_set_text(call->arena, call->result, "output", path);
 		kb_node_set_int(call->arena, call->result, "bytes", (int64_t)out->length);
 	} else {

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "app/sitting_load.h"
-#include "base/file.h"
 #include "exchange/bank.h"
 #include "text/yaml.h"
 
@@ -21,9 +20,7 @@ static kb_status deliver(kb_call *call, const kb_buf *out, kb_err *err)
 		kb_node_set(call->arena, call->result, "text", kb_node_textn(call->arena, out->text, out->length));
 		return KB_OK;
 	}
-	kb_status status = kb_file_create(path, out->text, out->length, 0600, err);
-	if (status == KB_EXISTS) return kb_hint(err, "name another file; an existing one is never overwritten");
-	KB_TRY(status);
+	KB_TRY(kb_call_create(call, path, out->text, out->length, err));
 	kb_node_set_text(call->arena, call->result, "output", path);
 	kb_node_set_int(call->arena, call->result, "bytes", (int64_t)out->length);
 	return KB_OK;

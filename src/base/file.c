@@ -92,7 +92,7 @@ kb_status kb_file_sync_folder(const char *path, kb_err *err)
 static kb_status taken(const char *path, kb_err *err)
 {
 	kb_fail(err, KB_EXISTS, "file.exists", "%s is there already", path);
-	return kb_hint(err, "name another file; nothing is overwritten");
+	return kb_hint(err, "name another file; an existing one is never overwritten");
 }
 
 kb_status kb_file_new(const char *path, unsigned mode, int *fd, kb_err *err)

@@ -171,6 +171,22 @@ static void put_back(void)
 	kit_remove("out");
 }
 
+static bool logs(const kb_op *op)
+{
+	return op->store == KB_OP_WRITES || op->confidential || op->logged_after;
+}
+
+/* The paths of all files here. */
+static const char *files_here(void)
+{
+	const char *const *paths;
+	size_t count;
+	kb_buf list = { .arena = kit_arena };
+	cr_assert_eq(kb_file_list(kit_arena, ".", "", 1000, &paths, &count, &kit_err), KB_OK, "%s", kit_err.message);
+	for (size_t i = 0; i < count; i++) kb_buf_printf(&list, "%s\n", paths[i]);
+	return kb_buf_string(&list);
+}
+
 static const struct sound *sound_of(const kb_op *op)
 {
 	for (size_t i = 0; i < KB_COUNT(sounds); i++)
@@ -296,9 +312,8 @@ Test(ops, each_logs_once_or_not_and_shows_its_result)
 		for (size_t k = 0; k < kit_call.result->pair_count; k++)
 			cr_assert_neq(strstr(op->answer, kit_call.result->pairs[k].key), NULL, "the help of %s does not name the key %s",
 				op->name, kit_call.result->pairs[k].key);
-		bool logged = op->store == KB_OP_WRITES || op->confidential || op->logged_after;
-		cr_assert_eq(kit_log_length() - length, logged, "%s", op->name);
-		if (!logged) cr_assert_str_eq(before, kit_state(), "%s only reads", op->name);
+		cr_assert_eq(kit_log_length() - length, logs(op), "%s", op->name);
+		if (!logs(op)) cr_assert_str_eq(before, kit_state(), "%s only reads", op->name);
 		put_back();
 	}
 }
@@ -310,8 +325,9 @@ Test(ops, a_full_disk_loses_nothing)
 	cr_assert_eq(store_disk_install(), 0);
 	fill();
 	int64_t before = kit_log_length();
+	const char *there = files_here();
 	for (size_t i = 0; i < kb_op_count; i++)
-		for (size_t m = 0; m < KB_COUNT(moments) && kb_ops[i]->store == KB_OP_WRITES; m++) {
+		for (size_t m = 0; m < KB_COUNT(moments) && logs(kb_ops[i]); m++) {
 			const char *what = kb_arena_printf(kit_arena, "%s, full at write %d", kb_ops[i]->name, moments[m]);
 			store_disk_fail_at(STORE_DISK_FULL, moments[m]);
 			kb_status status = kit_run(kb_ops[i]->name, sound_of(kb_ops[i])->arguments);
@@ -321,6 +337,7 @@ Test(ops, a_full_disk_loses_nothing)
 			if (status != KB_OK) cr_assert(kit_err.hint[0], "%s: no way out from: %s", what, kit_err.message);
 			cr_assert_eq(kit_log_length() - before, status == KB_OK, "%s: %s", what, kit_err.message);
 			unlink("store-wal"), unlink("store-shm");
+			if (status != KB_OK) cr_assert_str_eq(files_here(), there, "%s leaves a file that the log does not know", what);
 			put_back();
 			if (!hit) break;
 		}
