@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "app/ops.h"
-#include "app/paper_pool.h"
+#include "app/paper_load.h"
 #include "text/json.h"
 
 typedef struct unit_count {
@@ -165,7 +165,8 @@ static kb_status add_papers(matrix *m, const char *method, kb_node *result, kb_e
 		kb_node_set_text(m->arena, entry, "method", rows[i].method);
 		kb_node_set_text(m->arena, entry, "sitting", rows[i].sitting);
 		kb_node_set_text(m->arena, entry, "date", rows[i].sat_on);
-		kb_node_set_text(m->arena, entry, "state", rows[i].withdrawn ? "withdrawn" : "issued");
+		kb_node_set_text(
+			m->arena, entry, "state", kb_paper_state(m->call, rows[i].state, rows[i].unfit, rows[i].sat_on));
 		kb_node_set_text(m->arena, entry, "issued", of(m->arena, rows[i].covered, rows[i].units));
 		kb_node_set_bool(m->arena, entry, "complete", complete);
 		kb_node_set_text(m->arena, entry, "asked",

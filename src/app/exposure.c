@@ -5,6 +5,7 @@
 
 #include "app/load.h"
 #include "app/ops.h"
+#include "app/paper_load.h"
 
 static void add_paper(kb_call *call, kb_node *list, const kb_q_exposure_papers_row *row)
 {
@@ -42,9 +43,9 @@ kb_status kb_exposure_of(kb_call *call, int64_t item, int64_t version, kb_node *
 	kb_node *withdrawn = kb_node_set(arena, map, "withdrawn", kb_node_list(arena));
 	for (size_t i = 0; i < paper_count; i++)
 		add_paper(call,
-			papers[i].withdrawn                                                  ? withdrawn
-			: papers[i].recorded || strcmp(papers[i].sat_on, call->day_text) < 0 ? used
-																				 : to_replace,
+			strcmp(papers[i].state, "withdrawn") == 0                 ? withdrawn
+			: kb_paper_waits(call, papers[i].state, papers[i].sat_on) ? to_replace
+																	  : used,
 			&papers[i]);
 	kb_node_set_int(arena, map, "candidates", count_candidates(papers, paper_count));
 	kb_node *list = kb_node_set(arena, map, "readers", kb_node_list(arena));

@@ -53,6 +53,16 @@ kb_status kb_load_paper(kb_call *call, const char *key, kb_loaded_paper *paper, 
 	return kb_load_paper_by_id(call, id, paper, err);
 }
 
+bool kb_paper_waits(const kb_call *call, const char *state, const char *sat_on)
+{
+	return strcmp(state, "issued") == 0 && strcmp(sat_on, call->day_text) >= 0;
+}
+
+const char *kb_paper_state(const kb_call *call, const char *state, int64_t unfit, const char *sat_on)
+{
+	return unfit > 0 && kb_paper_waits(call, state, sat_on) ? "to replace" : state;
+}
+
 const char *kb_paper_count_words(kb_arena *arena, const char *count, bool exact)
 {
 	const char *grouped = kb_str_grouped(arena, count);

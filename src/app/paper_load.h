@@ -14,6 +14,11 @@ typedef struct kb_loaded_paper {
 kb_status kb_load_paper(kb_call *call, const char *key, kb_loaded_paper *paper, kb_err *err) KB_MUST_USE;
 kb_status kb_load_paper_by_id(kb_call *call, int64_t id, kb_loaded_paper *paper, kb_err *err) KB_MUST_USE;
 
+/* What became of a paper, from its row of the view paper_state: "withdrawn", "recorded", "issued"; or "to replace": it
+ * waits for its day and holds what was suspended or retired since, so it is to be withdrawn and drawn anew. */
+const char *kb_paper_state(const kb_call *call, const char *state, int64_t unfit, const char *sat_on);
+bool kb_paper_waits(const kb_call *call, const char *state, const char *sat_on);
+
 /* How many valid papers there were, for people: "18,544,866,228", or "at most ..." where only a bound is known. */
 const char *kb_paper_count_words(kb_arena *arena, const char *count, bool exact);
 

@@ -6,14 +6,6 @@
 #include "app/paper_load.h"
 #include "app/paper_print.h"
 
-/* A paper that waits for its day and holds what was suspended or retired since is to be withdrawn and drawn anew. */
-static const char *state_of(const kb_call *call, const kb_q_paper_all_row *row)
-{
-	if (row->withdrawn) return "withdrawn";
-	if (row->recorded) return "recorded";
-	return row->unfit > 0 && strcmp(row->sat_on, call->day_text) >= 0 ? "to replace" : "issued";
-}
-
 static kb_status run_list(kb_call *call, kb_err *err)
 {
 	kb_q_paper_all_row *rows;
@@ -34,7 +26,8 @@ static kb_status run_list(kb_call *call, kb_err *err)
 		kb_node_set_int(call->arena, entry, "questions", rows[i].questions);
 		kb_node_set_text(call->arena, entry, "part", rows[i].part);
 		kb_node_set_bool(call->arena, entry, "offer", strcmp(rows[i].part, kb_part_themes.name) == 0);
-		kb_node_set_text(call->arena, entry, "state", state_of(call, &rows[i]));
+		kb_node_set_text(
+			call->arena, entry, "state", kb_paper_state(call, rows[i].state, rows[i].unfit, rows[i].sat_on));
 		kb_node_set_int(call->arena, entry, "unfit", rows[i].unfit);
 		kb_node_set_text(call->arena, entry, "holder", rows[i].holder ? rows[i].holder : "");
 		kb_node_set_text(call->arena, entry, "digest", rows[i].digest);
@@ -100,7 +93,10 @@ static kb_status run_show(kb_call *call, kb_err *err)
 	KB_TRY(for_people(call, &paper, &data, err));
 	for (size_t i = 0; i < data->pair_count; i++)
 		kb_node_set(call->arena, call->result, data->pairs[i].key, data->pairs[i].value);
-	kb_node_set_text(call->arena, call->result, "state", paper.row.withdrawn_on ? "withdrawn" : "issued");
+	const char *state = kb_paper_state(call, paper.row.state, paper.row.unfit, paper.row.sat_on);
+	kb_node_set_text(call->arena, call->result, "state", state);
+	kb_node_set_int(call->arena, call->result, "unfit", paper.row.unfit);
+	kb_node_set_bool(call->arena, call->result, "to_replace", strcmp(state, "to replace") == 0);
 	if (paper.row.withdrawn_on) {
 		kb_node *w = kb_node_set(call->arena, call->result, "withdrawal", kb_node_map(call->arena));
 		kb_node_set_text(call->arena, w, "by", paper.row.withdrawn_by);
@@ -131,7 +127,7 @@ const kb_op kb_op_paper_show = {
 		"method_name, specification_version, candidate, sitting, sitting_name, date, date_words, "
 		"least_questions, minutes, minutes_rule, question_count, attribution, questions, coverage, themes, "
 		"described, checklist, checklist_source, rules, notes, templates; of case-study themes: case_study_themes, "
-		"theme_count; with it state, withdrawal, digest, "
+		"theme_count; with it state, unfit, to_replace, withdrawal, digest, "
 		"log_head: {entries, digest, key}, seed, algorithm, valid_papers; record: the draw record",
 };
 

@@ -5,9 +5,8 @@
 -- in: standard text, method text?, day text
 -- out: key text, method text, kind text, version int, author text, theme text?, ksbs text, state text, approver text?, approved_on text?, lapses_on text?
 SELECT i.key, i.method, i.kind, v.number AS version, v.author, v.theme, v.ksbs,
-	coalesce((SELECT m.state FROM move m WHERE m.version_id = v.id ORDER BY m.id DESC LIMIT 1), 'draft') AS state,
-	a.made_by AS approver, a.made_on AS approved_on, a.lapses_on
-FROM item i JOIN item_version v ON v.item_id = i.id
+	s.state, a.made_by AS approver, a.made_on AS approved_on, a.lapses_on
+FROM item i JOIN item_version v ON v.item_id = i.id JOIN version_state s ON s.version_id = v.id
 	LEFT JOIN move a ON a.id = (SELECT max(m.id) FROM move m WHERE m.version_id = v.id AND m.state = 'approved' AND m.made_on <= :day)
 WHERE i.standard = :standard AND (:method IS NULL OR i.method = :method)
 	AND (v.number = (SELECT max(w.number) FROM item_version w WHERE w.item_id = i.id)
@@ -20,8 +19,8 @@ ORDER BY i.method, i.key, v.number;
 -- in the one that its paper gave it.
 -- name: audit_papers :many
 -- in: standard text, method text?
--- out: id int, paper text, method text, sitting text, sat_on text, withdrawn int, units int, covered int, sample int, records int, outcome text?, asked_questions int?, asked_own int?, asked_covered int?, asked_required int?, least_questions int?, shortfalls int?
-SELECT p.id, p.key AS paper, p.method, p.sitting, p.sat_on, EXISTS (SELECT 1 FROM withdrawal w WHERE w.paper_id = p.id) AS withdrawn,
+-- out: id int, paper text, method text, sitting text, sat_on text, state text, unfit int, units int, covered int, sample int, records int, outcome text?, asked_questions int?, asked_own int?, asked_covered int?, asked_required int?, least_questions int?, shortfalls int?
+SELECT p.id, p.key AS paper, p.method, p.sitting, p.sat_on, t.state, t.unfit,
 	(SELECT count(*) FROM json_each(p.snapshot, '$.themes') t, json_each(t.value, '$.units')) AS units,
 	(SELECT count(*) FROM json_each(p.snapshot, '$.themes') t, json_each(t.value, '$.units') u
 		WHERE (SELECT count(*) FROM paper_item s JOIN item_version v ON v.id = s.version_id
@@ -33,7 +32,7 @@ SELECT p.id, p.key AS paper, p.method, p.sitting, p.sat_on, EXISTS (SELECT 1 FRO
 	r.body ->> '$.found.asked.own' AS asked_own, r.body ->> '$.found.asked.covered' AS asked_covered,
 	r.body ->> '$.found.asked.required' AS asked_required, r.body ->> '$.found.least_questions' AS least_questions,
 	json_array_length(r.body, '$.found.shortfalls') AS shortfalls
-FROM paper p LEFT JOIN sitting_record r ON r.paper_id = p.id
+FROM paper p JOIN paper_state t ON t.paper_id = p.id LEFT JOIN sitting_record r ON r.paper_id = p.id
 	AND r.number = (SELECT max(n.number) FROM sitting_record n WHERE n.paper_id = p.id)
 WHERE p.standard = :standard AND (:method IS NULL OR p.method = :method) AND p.part = 'questions'
 ORDER BY p.id;

@@ -69,19 +69,17 @@ VALUES (:item, :number, :body, :digest, :body ->> '$.author', :body ->> '$.theme
 -- name: version_all :many
 -- in: item int
 -- out: id int, number int, body text, digest text, author text, state text, moved_on text?, approver text?, approved_on text?, lapses_on text?
-SELECT v.id, v.number, v.body, v.digest, v.author, coalesce(m.state, 'draft') AS state, m.made_on AS moved_on,
+SELECT v.id, v.number, v.body, v.digest, v.author, s.state, s.moved_on,
 	a.made_by AS approver, a.made_on AS approved_on, a.lapses_on
-FROM item_version v
-	LEFT JOIN move m ON m.id = (SELECT max(id) FROM move n WHERE n.version_id = v.id)
+FROM item_version v JOIN version_state s ON s.version_id = v.id
 	LEFT JOIN move a ON a.id = (SELECT max(id) FROM move n WHERE n.version_id = v.id AND n.state = 'approved')
 WHERE v.item_id = :item ORDER BY v.number;
 
 -- name: item_latest_all :many
 -- in: standard text, method text?
 -- out: id int, key text, method text, kind text, version int, body text, state text
-SELECT i.id, i.key, i.method, i.kind, v.number AS version, v.body,
-	coalesce((SELECT m.state FROM move m WHERE m.version_id = v.id ORDER BY m.id DESC LIMIT 1), 'draft') AS state
-FROM item i JOIN item_version v ON v.item_id = i.id
+SELECT i.id, i.key, i.method, i.kind, v.number AS version, v.body, s.state
+FROM item i JOIN item_version v ON v.item_id = i.id JOIN version_state s ON s.version_id = v.id
 WHERE i.standard = :standard AND (:method IS NULL OR i.method = :method)
 	AND v.number = (SELECT max(number) FROM item_version w WHERE w.item_id = i.id)
 ORDER BY i.method, i.key;
@@ -92,11 +90,11 @@ ORDER BY i.method, i.key;
 -- out: item int, version int, lapses_on text
 SELECT i.id AS item, v.number AS version, max(a.lapses_on) AS lapses_on
 FROM item i JOIN item_version v ON v.item_id = i.id
+	JOIN version_state s ON s.version_id = v.id AND s.state = 'approved'
 	JOIN move a ON a.version_id = v.id AND a.state = 'approved' AND a.made_on <= :day AND :day < a.lapses_on
 WHERE +i.standard = :standard AND i.id BETWEEN coalesce(:item, 0) AND coalesce(:item, 9223372036854775807)
 	AND v.number = (SELECT max(w.number) FROM item_version w WHERE w.item_id = i.id
 		AND EXISTS (SELECT 1 FROM move b WHERE b.version_id = w.id AND b.state = 'approved' AND b.made_on <= :day))
-	AND (SELECT m.state FROM move m WHERE m.version_id = v.id ORDER BY m.id DESC LIMIT 1) = 'approved'
 GROUP BY i.id, v.number ORDER BY i.id;
 
 -- name: move_all :many
@@ -119,12 +117,11 @@ SELECT state, made_by, made_on, lapses_on, reason, detail FROM move WHERE versio
 -- is in now, and whether an approval holds on the day.
 -- name: pool :many
 -- in: standard text, method text, kind text, day text
--- out: item int, key text, version_id int, version int, digest text, theme text?, kind text?, minutes int?, ksbs text, rivals text?, follows text?, state text?, in_force int
-SELECT i.id AS item, i.key, v.id AS version_id, v.number AS version, v.digest, v.theme, v.kind, v.minutes, v.ksbs, v.rivals, v.follows,
-	(SELECT m.state FROM move m WHERE m.version_id = v.id ORDER BY m.id DESC LIMIT 1) AS state,
+-- out: item int, key text, version_id int, version int, digest text, theme text?, kind text?, minutes int?, ksbs text, rivals text?, follows text?, state text, in_force int
+SELECT i.id AS item, i.key, v.id AS version_id, v.number AS version, v.digest, v.theme, v.kind, v.minutes, v.ksbs, v.rivals, v.follows, s.state,
 	EXISTS (SELECT 1 FROM move a WHERE a.version_id = v.id AND a.state = 'approved' AND a.made_on <= :day AND :day < a.lapses_on)
 		AS in_force
-FROM item i JOIN item_version v ON v.item_id = i.id
+FROM item i JOIN item_version v ON v.item_id = i.id JOIN version_state s ON s.version_id = v.id
 WHERE i.standard = :standard AND i.method = :method AND i.kind = :kind AND v.number = (
 	SELECT max(w.number) FROM item_version w WHERE w.item_id = i.id
 		AND EXISTS (SELECT 1 FROM move a WHERE a.version_id = w.id AND a.state = 'approved' AND a.made_on <= :day))

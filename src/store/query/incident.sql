@@ -1,12 +1,10 @@
 -- Papers that hold a version of an item (or one version of it), and what became of them.
 -- name: exposure_papers :many
 -- in: item int, version int?
--- out: id int, key text, reference text?, token text, method text, sitting text, sat_on text, version int, withdrawn int, recorded int, holder text?
-SELECT p.id, p.key, c.reference, c.token, p.method, p.sitting, p.sat_on, v.number AS version,
-	EXISTS (SELECT 1 FROM withdrawal w WHERE w.paper_id = p.id) AS withdrawn,
-	EXISTS (SELECT 1 FROM sitting_record r WHERE r.paper_id = p.id) AS recorded,
+-- out: id int, key text, reference text?, token text, method text, sitting text, sat_on text, version int, state text, holder text?
+SELECT p.id, p.key, c.reference, c.token, p.method, p.sitting, p.sat_on, v.number AS version, t.state,
 	(SELECT h.name FROM assignment a JOIN person h ON h.id = a.person_id WHERE a.paper_id = p.id ORDER BY a.id DESC LIMIT 1) AS holder
-FROM paper_item s JOIN paper p ON p.id = s.paper_id JOIN candidate c ON c.id = p.candidate_id
+FROM paper_item s JOIN paper p ON p.id = s.paper_id JOIN paper_state t ON t.paper_id = p.id JOIN candidate c ON c.id = p.candidate_id
 	JOIN item_version v ON v.id = s.version_id
 WHERE s.item_id = :item AND (:version IS NULL OR v.number = :version)
 ORDER BY p.id;

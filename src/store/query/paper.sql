@@ -24,10 +24,10 @@ VALUES (:paper, :position, :candidate, :item, :version);
 
 -- name: paper_by_id :one
 -- in: id int
--- out: key text, candidate int, token text, reference text?, standard text, method text, part text, sitting text, sat_on text, snapshot text, digest text, record text, record_digest text, withdrawn_on text?, withdrawn_by text?, withdrawn_because text?, logged_as int
+-- out: key text, candidate int, token text, reference text?, standard text, method text, part text, sitting text, sat_on text, snapshot text, digest text, record text, record_digest text, withdrawn_on text?, withdrawn_by text?, withdrawn_because text?, logged_as int, state text, unfit int
 SELECT p.key, p.candidate_id AS candidate, c.token, c.reference, p.standard, p.method, p.part, p.sitting, p.sat_on, p.snapshot,
-	p.digest, p.record, p.record_digest, w.withdrawn_on, w.withdrawn_by, w.reason AS withdrawn_because, p.logged_as
-FROM paper p JOIN candidate c ON c.id = p.candidate_id LEFT JOIN withdrawal w ON w.paper_id = p.id
+	p.digest, p.record, p.record_digest, w.withdrawn_on, w.withdrawn_by, w.reason AS withdrawn_because, p.logged_as, t.state, t.unfit
+FROM paper p JOIN paper_state t ON t.paper_id = p.id JOIN candidate c ON c.id = p.candidate_id LEFT JOIN withdrawal w ON w.paper_id = p.id
 WHERE p.id = :id;
 
 -- name: paper_items :many
@@ -47,14 +47,11 @@ ORDER BY p.id;
 
 -- name: paper_all :many
 -- in: standard text?, method text?, reference text?
--- out: id int, key text, reference text?, standard text, method text, part text, sitting text, sat_on text, digest text, questions int, withdrawn int, recorded int, unfit int, holder text?
+-- out: id int, key text, reference text?, standard text, method text, part text, sitting text, sat_on text, digest text, questions int, state text, unfit int, holder text?
 SELECT p.id, p.key, c.reference, p.standard, p.method, p.part, p.sitting, p.sat_on, p.digest,
-	(SELECT count(*) FROM paper_item s WHERE s.paper_id = p.id) AS questions, w.id IS NOT NULL AS withdrawn,
-	EXISTS (SELECT 1 FROM sitting_record r WHERE r.paper_id = p.id) AS recorded,
-	(SELECT count(*) FROM paper_item s WHERE s.paper_id = p.id
-		AND (SELECT m.state FROM move m WHERE m.version_id = s.version_id ORDER BY m.id DESC LIMIT 1) <> 'approved') AS unfit,
+	(SELECT count(*) FROM paper_item s WHERE s.paper_id = p.id) AS questions, t.state, t.unfit,
 	(SELECT h.name FROM assignment a JOIN person h ON h.id = a.person_id WHERE a.paper_id = p.id ORDER BY a.id DESC LIMIT 1) AS holder
-FROM paper p JOIN candidate c ON c.id = p.candidate_id LEFT JOIN withdrawal w ON w.paper_id = p.id
+FROM paper p JOIN paper_state t ON t.paper_id = p.id JOIN candidate c ON c.id = p.candidate_id
 WHERE (:standard IS NULL OR p.standard = :standard) AND (:method IS NULL OR p.method = :method)
 	AND (:reference IS NULL OR c.reference = :reference)
 ORDER BY p.id;

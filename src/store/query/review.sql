@@ -4,15 +4,15 @@
 -- in: standard text?, method text?, day text
 -- out: item int, key text, standard text, method text, kind text, theme text?, version_id int, version int, author text, state text, moved_by text?, moved_on text?, approver text?, lapses_on text?, campaign int?, campaign_due text?, handed_to text?, handed_on text?, reviewed int
 SELECT i.id AS item, i.key, i.standard, i.method, i.kind, v.theme, v.id AS version_id, v.number AS version, v.author,
-	coalesce(m.state, 'draft') AS state, m.made_by AS moved_by, m.made_on AS moved_on, a.made_by AS approver,
+	s.state, s.moved_by, s.moved_on, a.made_by AS approver,
 	(SELECT max(n.lapses_on) FROM move n WHERE n.version_id = v.id) AS lapses_on,
-	c.id AS campaign, c.due_on AS campaign_due, h.reviewer AS handed_to, h.handed_on, coalesce(m.id > c.after_move, 0) AS reviewed
+	c.id AS campaign, c.due_on AS campaign_due, h.reviewer AS handed_to, h.handed_on, coalesce(s.move_id > c.after_move, 0) AS reviewed
 FROM item i
 	JOIN item_version v ON v.id = coalesce(
 		(SELECT w.id FROM item_version w WHERE w.item_id = i.id AND EXISTS (
 			SELECT 1 FROM move b WHERE b.version_id = w.id AND b.state = 'approved' AND b.made_on <= :day) ORDER BY w.number DESC LIMIT 1),
 		(SELECT w.id FROM item_version w WHERE w.item_id = i.id ORDER BY w.number DESC LIMIT 1))
-	LEFT JOIN move m ON m.id = (SELECT max(n.id) FROM move n WHERE n.version_id = v.id)
+	JOIN version_state s ON s.version_id = v.id
 	LEFT JOIN move a ON a.id = (SELECT max(n.id) FROM move n WHERE n.version_id = v.id AND n.state = 'approved')
 	LEFT JOIN campaign c ON c.standard = i.standard AND c.method = i.method
 		AND NOT EXISTS (SELECT 1 FROM campaign_close x WHERE x.campaign_id = c.id)
@@ -24,10 +24,10 @@ ORDER BY i.method, i.key;
 -- Versions that wait for a reviewer; due: when the approval lapses whose place they would take.
 -- name: review_submitted :many
 -- out: key text, standard text, method text, theme text?, version int, author text, submitted_on text, due text?
-SELECT i.key, i.standard, i.method, v.theme, v.number AS version, v.author, m.made_on AS submitted_on,
+SELECT i.key, i.standard, i.method, v.theme, v.number AS version, v.author, s.moved_on AS submitted_on,
 	(SELECT max(a.lapses_on) FROM move a JOIN item_version w ON w.id = a.version_id WHERE w.item_id = i.id) AS due
 FROM item_version v JOIN item i ON i.id = v.item_id
-	JOIN move m ON m.id = (SELECT max(n.id) FROM move n WHERE n.version_id = v.id) AND m.state = 'submitted'
+	JOIN version_state s ON s.version_id = v.id AND s.state = 'submitted'
 WHERE v.number = (SELECT max(w.number) FROM item_version w WHERE w.item_id = v.item_id) -- an edit since puts it off
 ORDER BY i.key, v.number;
 

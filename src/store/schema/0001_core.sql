@@ -92,8 +92,13 @@ CREATE TABLE move (
 ) STRICT;
 CREATE INDEX move_by_version ON move (version_id, id);
 
+-- What state each version is in, and by which move.
+CREATE VIEW version_state AS
+SELECT v.id AS version_id, coalesce(m.state, 'draft') AS state, m.id AS move_id, m.made_by AS moved_by, m.made_on AS moved_on
+FROM item_version v LEFT JOIN move m ON m.id = (SELECT max(n.id) FROM move n WHERE n.version_id = v.id);
+
 CREATE TRIGGER move_follows BEFORE INSERT ON move
-WHEN coalesce((SELECT state FROM move WHERE version_id = NEW.version_id ORDER BY id DESC LIMIT 1), 'draft') || '>' || NEW.state
+WHEN (SELECT state FROM version_state WHERE version_id = NEW.version_id) || '>' || NEW.state
 	NOT IN ('draft>submitted', 'draft>approved', 'draft>retired', 'submitted>returned', 'submitted>approved', 'submitted>retired',
 		'returned>submitted', 'returned>retired', 'approved>approved', 'approved>suspended', 'approved>retired',
 		'suspended>approved', 'suspended>retired')
@@ -200,7 +205,7 @@ CREATE TRIGGER paper_item_in_force BEFORE INSERT ON paper_item
 WHEN NOT EXISTS (
 	SELECT 1 FROM move a JOIN paper p ON p.id = NEW.paper_id
 	WHERE a.version_id = NEW.version_id AND a.state = 'approved' AND a.made_on <= p.sat_on AND p.sat_on < a.lapses_on)
-	OR (SELECT state FROM move WHERE version_id = NEW.version_id ORDER BY id DESC LIMIT 1) <> 'approved'
+	OR (SELECT state FROM version_state WHERE version_id = NEW.version_id) <> 'approved'
 BEGIN
 	SELECT RAISE(ABORT, 'paper.unapproved: only what is approved, not suspended, and within its review date on the day is drawn');
 END;

@@ -154,6 +154,15 @@ BEGIN
 	SELECT RAISE(ABORT, 'sitting.order: a sitting is recorded from its day on, record after record, while its paper stands');
 END;
 
+-- What became of each paper, and how many of its questions were suspended or retired since.
+CREATE VIEW paper_state AS
+SELECT p.id AS paper_id,
+	CASE WHEN EXISTS (SELECT 1 FROM withdrawal w WHERE w.paper_id = p.id) THEN 'withdrawn'
+		WHEN EXISTS (SELECT 1 FROM sitting_record r WHERE r.paper_id = p.id) THEN 'recorded' ELSE 'issued' END AS state,
+	(SELECT count(*) FROM paper_item s JOIN version_state v ON v.version_id = s.version_id
+		WHERE s.paper_id = p.id AND v.state <> 'approved') AS unfit
+FROM paper p;
+
 -- Words that a candidate heard beside the bank's own: they count as seen in a re-sit.
 CREATE TABLE asked_text (
 	id INTEGER PRIMARY KEY,

@@ -116,6 +116,33 @@ static void draw_two(void)
 	cr_assert(yes("holds"));
 }
 
+static void check_paper_state(const char *state)
+{
+	kit_must("paper list", "{}");
+	cr_assert_str_eq(text("papers.0.state"), state);
+	kit_must("paper show", "{\"paper\":\"P-000001\"}");
+	cr_assert_str_eq(text("state"), state);
+	kit_must("audit coverage", TALK);
+	cr_assert_str_eq(text("papers.0.state"), state);
+}
+
+Test(audit, all_say_the_same_of_a_paper)
+{
+	kit_fill(3, "");
+	cr_assert_eq(kit_draw("AP-1", "first"), KB_OK, "%s", kit_err.message);
+	const char *id = kit_selection("P-000001")->items[0]->text;
+	check_paper_state("issued");
+	kit_must("question suspend", kb_arena_printf(kit_arena, "{\"ids\":\"%s\",\"reason\":\"r\"}", id));
+	check_paper_state("to replace");
+	kit_day = "2026-11-23"; /* the sitting is over: nothing is left to replace */
+	check_paper_state("issued");
+	kit_write_sitting("P-000001", "asked", "own-questions: [{text: Why the lamp?}]\n");
+	kit_must("sitting record", "{\"paper\":\"P-000001\",\"file\":\"sitting.yaml\"}");
+	check_paper_state("recorded");
+	kit_must("paper withdraw", "{\"paper\":\"P-000001\",\"by\":\"operations-1\",\"reason\":\"left on a train\"}");
+	check_paper_state("withdrawn");
+}
+
 Test(audit, resits_see_a_shared_question)
 {
 	draw_two();
