@@ -70,12 +70,31 @@ static kb_status add_papers(measure *m, kb_err *err)
 	return KB_OK;
 }
 
+/* Where no rule alone is in the way. */
+static const char *reason_together(const measure *m)
+{
+	const kb_capacity *c = &m->capacity;
+	kb_buf out = { .arena = m->arena };
+	kb_buf_text(&out,
+		"nothing is short by itself, but together these are, as one question serves several and of rivals "
+		"only one is used");
+	for (uint32_t u = 0; u < m->input.rules.unit_count; u++)
+		if (c->scarcest >> u & 1)
+			kb_buf_printf(&out, "; %s has %u questions", m->input.units[u], kb_bank_supply(&m->input, u));
+	for (uint32_t k = 0; k < m->input.rules.counter_count; k++)
+		if (c->counters >> k & 1) kb_buf_printf(&out, "; %s has its own number in a paper", m->input.counters[k]);
+	kb_buf_printf(&out, "; a paper has %u questions", m->input.rules.size);
+	if (c->minutes) kb_buf_text(&out, " within its minutes");
+	return kb_buf_string(&out);
+}
+
 /* Why there can't be more, with names and numbers. */
 static const char *reason(const measure *m)
 {
 	const kb_capacity *c = &m->capacity;
 	const kb_rules *rules = &m->input.rules;
 	kb_buf out = { .arena = m->arena };
+	if (c->together) return reason_together(m);
 	for (uint32_t u = 0; u < rules->unit_count; u++) {
 		if (!(c->scarcest >> u & 1)) continue;
 		uint32_t count = kb_bank_supply(&m->input, u);

@@ -1,5 +1,6 @@
 #include "engine/capacity.h"
 
+#include "engine/bound.h"
 #include "engine/packing.h"
 #include "engine/tables.h"
 
@@ -85,8 +86,8 @@ static kb_status take_stock(finder *f, const uint8_t *used, kb_err *err)
 		stock->questions += cliques[c].left;
 		for (uint64_t rest = cliques[c].units; rest; rest &= rest - 1) stock->of_unit[__builtin_ctzll(rest)]++;
 		for (uint32_t k = 0; k < f->rules->counter_count; k++) {
-			stock->of_counter[k] += cliques[c].has >> k & 1;
-			stock->outside[k] += cliques[c].lacks >> k & 1;
+			stock->of_counter[k] += (uint32_t)(cliques[c].has >> k & 1);
+			stock->outside[k] += (uint32_t)(cliques[c].lacks >> k & 1);
 		}
 	}
 	kb_arena_restore(f->arena, mark);
@@ -100,9 +101,11 @@ static void lower_bound_to(kb_capacity *out, uint32_t upper, uint64_t scarcest, 
 	out->upper = upper;
 	out->scarcest = scarcest;
 	out->counters = counters;
+	out->together = out->minutes = false;
 	out->reason = reason;
 }
 
+/* Seen from each rule by itself. */
 static kb_status bound(finder *f, kb_err *err)
 {
 	const kb_rules *rules = f->rules;
@@ -129,6 +132,19 @@ static kb_status bound(finder *f, kb_err *err)
 			lower_bound_to(f->out, stock->outside[c] / (rules->size - range.max), 0, UINT64_C(1) << c,
 				"few questions lie outside a category that has a maximum");
 	}
+	return KB_OK;
+}
+
+/* Seen from all rules at once, where that says more. */
+static kb_status bound_together(finder *f, kb_err *err)
+{
+	kb_bound together;
+	KB_TRY(kb_bound_find(f->arena, f->pool, f->rules, f->excluded, &together, err));
+	if (together.papers >= f->out->upper) return KB_OK;
+	lower_bound_to(f->out, together.papers, together.units, together.counters,
+		"no rule by itself, but all together ask for more than the questions can give");
+	f->out->together = true;
+	f->out->minutes = together.minutes;
 	return KB_OK;
 }
 
@@ -216,6 +232,7 @@ static kb_status pack(finder *f, uint32_t *papers, uint32_t patience, kb_err *er
 		kb_arena_restore(f->arena, mark);
 		/* Not even one: then there is none, and no restart can help. */
 		if (found == 0 && f->states < STATES_BUDGET) lower_bound_to(f->out, 0, 0, 0, "no valid paper exists");
+		if (attempt == 0 && wanting(f)) KB_TRY(bound_together(f, err));
 	}
 	return KB_OK;
 }

@@ -13,6 +13,8 @@ typedef struct kb_capacity {
 	uint32_t upper;     /* no more can exist, for the reason below */
 	uint64_t scarcest;  /* units whose number of questions gives the bound; 0: another reason */
 	uint64_t counters;  /* bit c: counter c's range gives it */
+	bool together;      /* none of these by itself, but all of them taken together, */
+	bool minutes;       /* and the minutes too */
 	const char *reason; /* of the upper bound, in words */
 	uint32_t *papers;   /* lower * size indices into the pool */
 } kb_capacity;

@@ -51,7 +51,7 @@ static kb_status check_counts(
 	for (uint32_t c = 0; c < rules->counter_count; c++) {
 		uint32_t found = 0;
 		kb_range range = rules->counters[c];
-		for (uint32_t i = 0; i < count; i++) found += pool->items[items[i]].counters >> c & 1;
+		for (uint32_t i = 0; i < count; i++) found += (uint32_t)(pool->items[items[i]].counters >> c & 1);
 		if (found < range.min)
 			return kb_fail(err, KB_REFUSED, "check.counter",
 				"%u questions count toward category %u where at least %u must", found, c, range.min);

@@ -1,5 +1,6 @@
 #include "engine/spread.h"
 
+#include "engine/simplex.h"
 #include "engine/tables.h"
 
 #include <math.h>
@@ -11,24 +12,17 @@ enum {
 	PRICE_UNIT = 1 << 24,
 	DENOMINATOR_MAX = 100000, /* that the exact solution is looked for with */
 };
-#define NEAR 1e-9
-#define NUDGE 1e-6
-#define GAIN_LEAST 1e-7 /* what rounding could feign */
 
 /*
  * Largest sum of x with, for each question, the x of the papers that hold it adding up to at most 1. The papers come in
- * one by one, each the cheapest at the prices of the step: the revised simplex method.
+ * one by one, each the cheapest at the prices of the step.
  */
 typedef struct programme {
 	kb_arena *arena;
 	kb_pool pool; /* its weights are prices */
 	const kb_rules *rules;
 	uint32_t count;
-	double *inverse; /* of the basis: count rows of count */
-	double *value;   /* of each basic variable */
-	double *price;   /* of each question */
-	double *column;  /* of the entering variable */
-	uint32_t *basic; /* of each row: its place in papers; KB_NONE: a slack */
+	kb_simplex simplex; /* a row for each question */
 	uint32_t *papers;
 	uint32_t paper_count;
 	size_t states;
@@ -39,20 +33,12 @@ static kb_status open_programme(kb_arena *arena, const kb_pool *pool, const kb_r
 	uint32_t n = pool->count;
 	*p = (programme) { .arena = arena, .pool = *pool, .rules = rules, .count = n };
 	p->pool.items = kb_arena_array(arena, n, sizeof *p->pool.items);
-	p->inverse = kb_arena_array(arena, (size_t)n * n, sizeof *p->inverse);
-	p->value = kb_arena_array(arena, n, sizeof *p->value);
-	p->price = kb_arena_array(arena, n, sizeof *p->price);
-	p->column = kb_arena_array(arena, n, sizeof *p->column);
-	p->basic = kb_arena_array(arena, n, sizeof *p->basic);
+	double *limits = kb_arena_array(arena, n, sizeof *limits);
 	p->papers = kb_arena_array(arena, (size_t)STEPS_MAX * rules->size, sizeof *p->papers);
 	KB_TRY(kb_arena_check(arena, err));
 	memcpy(p->pool.items, pool->items, n * sizeof *pool->items);
-	for (uint32_t i = 0; i < n; i++) {
-		p->inverse[(size_t)i * n + i] = 1;
-		p->value[i] = 1 + NUDGE * (i + 1); /* each bound a little apart, or the method may go in circles */
-		p->basic[i] = KB_NONE;
-	}
-	return KB_OK;
+	for (uint32_t i = 0; i < n; i++) limits[i] = 1;
+	return kb_simplex_open(arena, limits, n, &p->simplex, err);
 }
 
 static uint32_t whole_number(double value, double unit)
@@ -73,74 +59,27 @@ static kb_status cheapest(programme *p, const uint32_t *prices, kb_paper_draw *p
 	return KB_OK;
 }
 
-/* Where a price fell below nothing, its question's slack comes in; else the cheapest paper. *gain is what a unit of it
- * brings. */
-static kb_status choose_entering(programme *p, uint32_t *prices, uint32_t *slack, double *gain, kb_err *err)
-{
-	*gain = NEAR;
-	*slack = KB_NONE;
-	for (uint32_t i = 0; i < p->count; i++) {
-		prices[i] = whole_number(p->price[i], PRICE_UNIT);
-		if (-p->price[i] > *gain) *gain = -p->price[i], *slack = i;
-	}
-	if (*slack != KB_NONE) {
-		for (uint32_t row = 0; row < p->count; row++) p->column[row] = p->inverse[(size_t)row * p->count + *slack];
-		return KB_OK;
-	}
-	kb_paper_draw paper;
-	uint64_t cost;
-	KB_TRY(cheapest(p, prices, &paper, &cost, err));
-	*gain = 1;
-	for (uint32_t k = 0; k < paper.count; k++) *gain -= p->price[paper.items[k]];
-	memcpy(p->papers + (size_t)p->paper_count * p->rules->size, paper.items, paper.count * sizeof *paper.items);
-	for (uint32_t row = 0; row < p->count; row++) {
-		p->column[row] = 0;
-		for (uint32_t k = 0; k < paper.count; k++)
-			p->column[row] += p->inverse[(size_t)row * p->count + paper.items[k]];
-	}
-	return KB_OK;
-}
-
-/* The row that gives way. */
-static uint32_t choose_leaving(const programme *p)
-{
-	uint32_t leaving = KB_NONE;
-	double least = INFINITY;
-	for (uint32_t row = 0; row < p->count; row++) {
-		if (p->column[row] <= NEAR || p->value[row] / p->column[row] >= least) continue;
-		least = p->value[row] / p->column[row];
-		leaving = row;
-	}
-	return leaving;
-}
-
-static void pivot(programme *p, uint32_t leaving, double gain)
-{
-	uint32_t n = p->count;
-	double *from = p->inverse + (size_t)leaving * n;
-	for (uint32_t i = 0; i < n; i++) from[i] /= p->column[leaving];
-	p->value[leaving] /= p->column[leaving];
-	for (uint32_t row = 0; row < n; row++) {
-		double factor = p->column[row], *to = p->inverse + (size_t)row * n;
-		if (row == leaving || factor == 0) continue;
-		for (uint32_t i = 0; i < n; i++) to[i] -= factor * from[i];
-		p->value[row] -= factor * p->value[leaving];
-	}
-	for (uint32_t i = 0; i < n; i++) p->price[i] += gain * from[i];
-}
-
+/* The cheapest paper comes in while it costs less than it is worth. */
 static kb_status solve(programme *p, kb_err *err)
 {
+	kb_entry entries[KB_PAPER_MAX];
 	uint32_t *prices = kb_arena_array(p->arena, p->count, sizeof *prices);
 	if (!prices) return kb_arena_check(p->arena, err);
 	for (uint32_t step = 0; step < STEPS_MAX; step++) {
-		uint32_t slack, leaving;
-		double gain;
-		KB_TRY(choose_entering(p, prices, &slack, &gain, err));
-		leaving = choose_leaving(p);
-		if (gain <= GAIN_LEAST || leaving == KB_NONE) return KB_OK;
-		p->basic[leaving] = slack == KB_NONE ? p->paper_count++ : KB_NONE;
-		pivot(p, leaving, gain);
+		kb_paper_draw paper;
+		uint64_t cost;
+		double gain = 1;
+		if (kb_simplex_settle(&p->simplex)) continue;
+		for (uint32_t i = 0; i < p->count; i++) prices[i] = whole_number(p->simplex.price[i], PRICE_UNIT);
+		KB_TRY(cheapest(p, prices, &paper, &cost, err));
+		for (uint32_t k = 0; k < paper.count; k++) {
+			entries[k] = (kb_entry) { paper.items[k], 1 };
+			gain -= p->simplex.price[paper.items[k]];
+		}
+		if (gain <= KB_SIMPLEX_GAIN) return KB_OK;
+		memcpy(p->papers + (size_t)p->paper_count * p->rules->size, paper.items, paper.count * sizeof *paper.items);
+		if (!kb_simplex_enter(&p->simplex, p->paper_count, entries, paper.count, gain)) return KB_OK;
+		p->paper_count++;
 	}
 	return KB_OK;
 }
@@ -179,7 +118,7 @@ static kb_status prove_low(programme *p, kb_spread *spread, kb_err *err)
 	uint64_t cost, sum = 0;
 	kb_paper_draw paper;
 	if (!prices) return kb_arena_check(p->arena, err);
-	whole_numbers(p->price, p->count, prices);
+	whole_numbers(p->simplex.price, p->count, prices);
 	for (uint32_t i = 0; i < p->count; i++) sum += prices[i];
 	KB_TRY(cheapest(p, prices, &paper, &cost, err));
 	fraction(cost, sum, &spread->low_part, &spread->low_whole);
@@ -194,14 +133,15 @@ static kb_status prove_high(programme *p, kb_spread *spread, kb_err *err)
 	uint64_t *load = kb_arena_array(p->arena, n, sizeof *load);
 	if (!parts || !times || !load) return kb_arena_check(p->arena, err);
 	for (uint32_t row = 0; row < n; row++)
-		for (uint32_t i = 0; p->basic[row] != KB_NONE && i < n; i++) parts[row] += p->inverse[(size_t)row * n + i];
+		for (uint32_t i = 0; p->simplex.basic[row] != KB_NONE && i < n; i++)
+			parts[row] += p->simplex.inverse[(size_t)row * n + i];
 	whole_numbers(parts, n, times);
 	uint64_t most = 0, sum = 0;
 	for (uint32_t row = 0; row < n; row++) {
-		if (p->basic[row] == KB_NONE) continue;
+		if (p->simplex.basic[row] == KB_NONE) continue;
 		sum += times[row];
 		for (uint32_t k = 0; k < size; k++) {
-			uint64_t *of = &load[p->papers[(size_t)p->basic[row] * size + k]];
+			uint64_t *of = &load[p->papers[(size_t)p->simplex.basic[row] * size + k]];
 			*of += times[row];
 			if (*of > most) most = *of;
 		}

@@ -181,7 +181,7 @@ history_answer history_ask_cbc(const char *lp, const char *dir, int seconds, dou
 	if (!run(args, log)) return HISTORY_UNDECIDED;
 	/* All variables are bounded, so that none of the programmes is unbounded. */
 	if (find_line(log, "roblem is infeasible", text, sizeof text) || find_line(log, "roblem proven infeasible", text, sizeof text) ||
-		find_line(log, "says infeasible or unbounded", text, sizeof text))
+		find_line(log, "inear relaxation infeasible", text, sizeof text) || find_line(log, "says infeasible or unbounded", text, sizeof text))
 		return HISTORY_IMPOSSIBLE;
 	if (!find_line(log, "Result - Optimal solution found", text, sizeof text)) return HISTORY_UNDECIDED;
 	if (find_line(log, "Objective value:", text, sizeof text)) *objective = strtod(text, NULL);

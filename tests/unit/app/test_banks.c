@@ -131,6 +131,7 @@ static void yields(const struct shipped *bank)
 	kb_node *papers = copy_papers(kb_node_get(kit_call.result, "papers"));
 	cr_assert_geq(found, bank->papers, "%s yields %lld papers: %s", name, (long long)found, kit_text("reason"));
 	cr_assert_geq(found, 4, "%s: one question needs a chance above a quarter", name);
+	cr_assert_eq(found, bound, "%s: up to %lld papers: %s", name, (long long)bound, kit_text("reason"));
 	cr_assert_eq(papers->count, found);
 	load_input(bank);
 	certificate_holds(papers);

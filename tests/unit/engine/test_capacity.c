@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bank.h"
+#include "engine/bound.h"
 #include "engine/capacity.h"
 #include "engine/check.h"
 #include "engine/draw.h"
@@ -16,7 +17,7 @@ static bank roomy_bank(kb_arena *arena, kb_stream *stream)
 {
 	bank b = bank_random(arena, stream, 12);
 	b.rules.size = 2 + b.rules.size % 3;
-	b.rules.minutes = (kb_range){ 0, UINT32_MAX };
+	b.rules.minutes = (kb_range) { 0, UINT32_MAX };
 	for (uint32_t i = 0; i < b.pool.count; i++) b.pool.items[i].weight = 1;
 	return b;
 }
@@ -57,6 +58,49 @@ Test(capacity, agrees_with_trying_every_packing)
 		several += most > 1;
 	}
 	cr_assert_geq(several, 200);
+}
+
+Test(capacity, no_bound_is_below_what_can_be_packed)
+{
+	KB_CLEANUP(kb_arena_freep) kb_arena *whole = kb_arena_new((size_t)1 << 26);
+	KB_CLEANUP(kb_stream_closep) kb_stream *stream = bank_stream(whole, "bound banks");
+	unsigned met = 0, known = 0;
+	for (unsigned n = 0; n < 3000; n++) {
+		KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new((size_t)1 << 28);
+		bank b = n % 2 ? roomy_bank(arena, stream) : bank_random(arena, stream, 14);
+		papers all = bank_papers(arena, &b, b.excluded);
+		uint32_t most = bank_most_disjoint(&b, &all, 0, 0);
+		kb_bound bound;
+		if (b.rules.size == 0) continue;
+		cr_assert_eq(kb_bound_find(arena, &b.pool, &b.rules, b.excluded, &bound, &err), KB_OK, "%s", err.message);
+		cr_assert_geq(bound.papers, most, "bank %u: %u fit, and the bound is %u", n, most, bound.papers);
+		known += bound.papers != UINT32_MAX;
+		met += bound.papers == most;
+	}
+	cr_assert(known >= 2900 && met >= 1500, "%u known, %u met", known, met);
+}
+
+/* Each unit alone has enough questions for two papers; but one question has to cover two of them, and one does. */
+Test(capacity, rules_that_are_short_only_together)
+{
+	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new((size_t)1 << 26);
+	kb_pool_item items[] = {
+		{ "a", 0, 1 | 2, 0, 0, 1, 0 },
+		{ "b", 0, 1, 0, 0, 1, 0 },
+		{ "c", 0, 2, 0, 0, 1, 0 },
+		{ "d", 0, 4, 0, 0, 1, 0 },
+		{ "e", 0, 4, 0, 0, 1, 0 },
+	};
+	kb_pool pool = { items, 5, NULL, 0 };
+	kb_rules rules = { .size = 2, .unit_count = 3, .required = 7, .times = 1, .minutes = { 0, UINT32_MAX } };
+	kb_capacity capacity;
+	kb_bound bound;
+	cr_assert_eq(kb_bound_find(arena, &pool, &rules, NULL, &bound, &err), KB_OK);
+	cr_assert_eq(bound.papers, 1);
+	cr_assert_eq(bound.units, 7);
+	cr_assert_eq(kb_capacity_find(arena, &pool, &rules, NULL, 0, &capacity, &err), KB_OK);
+	cr_assert(capacity.lower == 1 && capacity.upper == 1 && capacity.together);
+	cr_assert_eq(capacity.scarcest, 7);
 }
 
 Test(capacity, reserve_is_drawn_evenly_among_good_papers)
