@@ -131,7 +131,7 @@ static inline bool bank_valid(const bank *b, const uint8_t *excluded, uint32_t s
 		size++;
 		minutes += item->minutes;
 		for (uint32_t u = 0; u < KB_UNITS_MAX; u++) covered[u] += item->units >> u & 1;
-		for (uint32_t c = 0; c < KB_COUNTERS_MAX; c++) counts[c] += item->counters >> c & 1;
+		for (uint32_t c = 0; c < KB_COUNTERS_MAX; c++) counts[c] += (uint32_t)(item->counters >> c & 1);
 	}
 	if (size != b->rules.size || minutes < b->rules.minutes.min || minutes > b->rules.minutes.max) return false;
 	uint32_t met = 0, required = 0;
