@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "engine/capacity.h"
+#include "engine/search.h"
 #include "engine/tables.h"
 
 enum {
@@ -153,6 +154,24 @@ static kb_status list_jokers(finder *f, uint32_t most, uint64_t needed, jokers *
 	return KB_OK;
 }
 
+/* Where too much is counted at once for tables: a paper without new questions, with one, and so on. */
+static kb_status search_cheapest(finder *f, const kb_pool *pool, const uint8_t *excluded, kb_paper_draw *paper,
+	uint64_t *cost, bool *least, kb_err *err)
+{
+	kb_answer answer = KB_NO;
+	uint64_t steps = KB_SEARCH_STEPS;
+	*least = true;
+	*cost = UINT64_MAX;
+	for (uint32_t fresh = 0; fresh <= f->rules->size && answer != KB_YES; fresh++) {
+		uint64_t ceiling = (uint64_t)fresh * NEW_COST + f->rules->size;
+		KB_TRY(kb_search_papers(f->arena, pool, f->rules, excluded, 1, ceiling, &steps, paper->items, &answer, err));
+		if (answer == KB_YES) *cost = ceiling;
+		if (answer == KB_UNKNOWN) *least = false;
+	}
+	paper->count = *cost == UINT64_MAX ? 0 : f->rules->size;
+	return KB_OK;
+}
+
 /* out->list has room for a paper. */
 static kb_status cheapest_briefs(
 	finder *f, const uint8_t *excluded, uint32_t most_jokers, uint64_t needed, kb_briefs *out, kb_err *err)
@@ -168,13 +187,19 @@ static kb_status cheapest_briefs(
 	kb_paper_draw paper = { 0 };
 	uint64_t cost;
 	size_t states = 0;
-	KB_TRY(kb_tables_cheapest(f->arena, &pool, f->rules, excluded, &paper, &cost, &states, err));
+	bool least = true;
+	kb_err limit;
+	kb_status status = kb_tables_cheapest(f->arena, &pool, f->rules, excluded, &paper, &cost, &states, &limit);
+	if (status == KB_LIMIT && kb_arena_check(f->arena, err) == KB_OK)
+		status = search_cheapest(f, &pool, excluded, &paper, &cost, &least, &limit);
+	if (status != KB_OK) *err = limit;
+	KB_TRY(status);
 	for (uint32_t i = 0; cost != UINT64_MAX && i < paper.count; i++) {
 		if (paper.items[i] < f->pool->count) continue;
 		briefs[i] = &out->list[out->count++];
 		*briefs[i] = j.list[(paper.items[i] - f->pool->count) / j.copies];
 	}
-	out->fewest = j.all && cost != UINT64_MAX;
+	out->fewest = j.all && least && cost != UINT64_MAX;
 	if (cost != UINT64_MAX) trim(f->rules, &pool, paper.items, briefs);
 	return KB_OK;
 }

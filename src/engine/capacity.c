@@ -2,6 +2,7 @@
 
 #include "engine/bound.h"
 #include "engine/packing.h"
+#include "engine/search.h"
 #include "engine/tables.h"
 
 #include <stdlib.h>
@@ -287,6 +288,22 @@ static kb_status search(finder *f, kb_err *err)
 	return KB_OK;
 }
 
+/* Where too much is counted at once for tables: one paper, then two, until no more fit. */
+static kb_status search_papers(finder *f, uint32_t *papers, uint32_t patience, kb_err *err)
+{
+	while (f->out->lower < f->target && f->out->lower < f->out->upper) {
+		uint64_t steps = patience < KB_PATIENCE ? KB_SEARCH_STEPS / 10 : KB_SEARCH_STEPS;
+		uint32_t count = f->out->lower + 1;
+		kb_answer answer;
+		KB_TRY(kb_search_papers(
+			f->arena, f->pool, f->rules, f->excluded, count, UINT64_MAX, &steps, papers, &answer, err));
+		if (answer == KB_YES) keep(f, papers, count);
+		if (answer == KB_NO) lower_bound_to(f->out, count - 1, 0, 0, "a search through all ways found no more");
+		if (answer == KB_UNKNOWN) break;
+	}
+	return KB_OK;
+}
+
 kb_status kb_capacity_find(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
 	uint32_t wanted, kb_capacity *capacity, kb_err *err)
 {
@@ -318,9 +335,17 @@ kb_status kb_capacity_try(kb_arena *arena, const kb_pool *pool, const kb_rules *
 	f.priced.items = kb_arena_array(arena, pool->count, sizeof *f.priced.items);
 	if (!capacity->papers || !papers || !f.priced.items) return kb_arena_check(arena, err);
 	memcpy(f.priced.items, pool->items, pool->count * sizeof *pool->items);
-	KB_TRY(pack(&f, papers, patience, err));
-	if (wanting(&f)) KB_TRY(search(&f, err));
-	KB_TRY(repack(&f, papers, patience, err));
+	kb_err limit;
+	kb_status status = pack(&f, papers, patience, &limit);
+	if (status == KB_LIMIT) {
+		KB_TRY(kb_arena_check(arena, err));
+		KB_TRY(search_papers(&f, papers, patience, err));
+	} else {
+		if (status != KB_OK) *err = limit;
+		KB_TRY(status);
+		if (wanting(&f)) KB_TRY(search(&f, err));
+		KB_TRY(repack(&f, papers, patience, err));
+	}
 	kb_arena_restore(arena, mark);
 	return KB_OK;
 }
@@ -343,13 +368,12 @@ kb_status kb_capacity_reaches(kb_arena *arena, const kb_pool *pool, const kb_rul
 	kb_arena_mark mark = kb_arena_save(arena);
 	kb_err limit;
 	kb_status status;
-	if (wanted == 1) {
-		kb_paper_draw paper;
-		uint64_t cost = 0;
-		size_t states = 0;
-		status = kb_tables_cheapest(arena, pool, rules, excluded, &paper, &cost, &states, &limit);
-		*answer = cost == UINT64_MAX ? KB_NO : KB_YES;
-	} else {
+	kb_paper_draw paper;
+	uint64_t cost = 0;
+	size_t states = 0;
+	status = wanted == 1 ? kb_tables_cheapest(arena, pool, rules, excluded, &paper, &cost, &states, &limit) : KB_LIMIT;
+	*answer = cost == UINT64_MAX ? KB_NO : KB_YES;
+	if (status == KB_LIMIT && kb_arena_check(arena, err) == KB_OK) {
 		kb_capacity capacity;
 		status = kb_capacity_try(arena, pool, rules, excluded, wanted, KB_PATIENCE_LITTLE, &capacity, &limit);
 		*answer = capacity.lower >= wanted ? KB_YES : capacity.upper < wanted ? KB_NO : KB_UNKNOWN;

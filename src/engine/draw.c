@@ -1,7 +1,9 @@
 #include "engine/draw.h"
 
+#include "base/str.h"
 #include "engine/capacity.h"
 #include "engine/check.h"
+#include "engine/search.h"
 #include "engine/tables.h"
 
 #include <stdlib.h>
@@ -9,8 +11,8 @@
 
 enum {
 	WITNESSES = 96,
-	ATTEMPTS_MAX = 100000,    /* papers looked at for a reserve */
-	REJECTIONS_MAX = 1000000, /* papers of a larger set looked at for a valid one */
+	ATTEMPTS_MAX = 100000,   /* papers looked at for a reserve */
+	REJECTIONS_MAX = 200000, /* papers of a larger set looked at for a valid one */
 };
 
 static int compare_items(const void *left, const void *right)
@@ -64,7 +66,7 @@ static kb_status next_paper(
 	}
 	kb_fail(
 		err, KB_LIMIT, "draw.sparse", "no valid paper was among %d that were drawn from a larger set", REJECTIONS_MAX);
-	return kb_hint(err, "tag each question within one grading theme, or widen the minutes");
+	return kb_hint(err, "tag each question within one grading theme, count fewer categories, or widen the minutes");
 }
 
 kb_status kb_tables_draw(const kb_tables *tables, kb_arena *arena, kb_stream *stream, kb_paper_draw *draw, kb_err *err)
@@ -161,7 +163,7 @@ static kb_status remain(
 	kb_err limit;
 	kb_status status = kb_capacity_find(r->arena, r->pool, r->rules, r->blocked, wanted, capacity, &limit);
 	if (status == KB_LIMIT && kb_arena_check(r->arena, err) == KB_OK) {
-		*capacity = (kb_capacity){ .upper = UINT32_MAX };
+		*capacity = (kb_capacity) { .upper = UINT32_MAX };
 	} else if (status != KB_OK) {
 		*err = limit;
 		return status;
@@ -199,7 +201,7 @@ static kb_status draw_good(request *r, const kb_tables *tables, const kb_digest 
 	KB_TRY(kb_stream_open(r->arena, seed, "paper", &stream, err));
 	if (r->rules->reserve == 0) return kb_tables_draw(tables, r->arena, stream, draw, err);
 	KB_TRY(kb_stream_open(r->arena, seed, "witness", &witness_stream, err));
-	r->witnesses = (witnesses){ tables, witness_stream, NULL, 0 };
+	r->witnesses = (witnesses) { tables, witness_stream, NULL, 0 };
 	r->witnesses.papers = kb_arena_array(r->arena, WITNESSES, sizeof *r->witnesses.papers);
 	if (!r->witnesses.papers) return kb_arena_check(r->arena, err);
 	KB_TRY(check_reserve(r, err));
@@ -217,17 +219,35 @@ static kb_status draw_good(request *r, const kb_tables *tables, const kb_digest 
 	return undecided(r->rules, err);
 }
 
+/* What could not be counted may be what can't be met, and no number of papers would show it. */
+static kb_status search_any(
+	kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded, bool *none, kb_err *err)
+{
+	uint64_t steps = KB_SEARCH_STEPS;
+	uint32_t paper[KB_PAPER_MAX];
+	kb_answer any;
+	KB_TRY(kb_search_papers(arena, pool, rules, excluded, 1, UINT64_MAX, &steps, paper, &any, err));
+	*none = any == KB_NO;
+	return KB_OK;
+}
+
 kb_status kb_draw_paper(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
 	const kb_digest *seed, kb_paper_draw *draw, kb_tables **tables, kb_err *err)
 {
 	kb_tables *built = NULL;
-	KB_TRY(kb_tables_build(arena, pool, rules, excluded, 0, &built, err));
+	kb_err limit;
+	bool none = false;
+	kb_status status = kb_tables_build(arena, pool, rules, excluded, 0, &built, &limit);
 	if (tables) *tables = built;
-	if (built->empty) {
+	bool too_many = status == KB_LIMIT && kb_str_equal(limit.id, "draw.states");
+	if (too_many || (status == KB_OK && built->relaxed)) KB_TRY(search_any(arena, pool, rules, excluded, &none, err));
+	if (none || (status == KB_OK && built->empty)) {
 		kb_fail(err, KB_REFUSED, "draw.none",
 			"no valid paper can be made of the questions that are left for this candidate");
 		return kb_hint(err, "the explanation names the rules that clash and the fewest questions to write");
 	}
+	if (status != KB_OK) *err = limit;
+	KB_TRY(status);
 	request r = { arena, pool, rules, excluded, kb_arena_alloc(arena, pool->count / 8 + 1), { 0 } };
 	if (!r.blocked) return kb_arena_check(arena, err);
 	return draw_good(&r, built, seed, draw, err);

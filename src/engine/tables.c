@@ -4,7 +4,10 @@
 
 #include <stdlib.h>
 
-enum { STATES_DEFAULT = 6000000 };
+enum {
+	STATES_DEFAULT = 6000000,
+	STATES_SPARE = 1000000, /* where there is another way than counting */
+};
 
 /* Counters of the blocks: which are carried by every question of a block, so that they bound its size. */
 static uint64_t common_counters(const kb_reduction *reduction, uint32_t block)
@@ -187,7 +190,6 @@ static kb_status build(kb_arena *arena, const kb_pool *pool, const kb_rules *rul
 {
 	kb_tables *t = kb_arena_alloc(arena, sizeof *t);
 	if (!t) return kb_arena_check(arena, err);
-	if (max_states == 0) max_states = STATES_DEFAULT;
 	KB_TRY(kb_reduce_pool(arena, pool, rules, excluded, &t->reduction, err));
 	t->reduction.cheapest = t->join.cheapest = cheapest;
 	t->pool_count = pool->count;
@@ -212,7 +214,7 @@ static void rank_units(
 	uint32_t covered[KB_UNITS_MAX] = { 0 };
 	for (uint32_t i = 0; i < pool->count; i++)
 		for (uint64_t rest = kb_pool_has(excluded, i) ? 0 : pool->items[i].units & rules->required; rest;
-				rest &= rest - 1)
+			 rest &= rest - 1)
 			covered[__builtin_ctzll(rest)]++;
 	for (uint32_t u = 0; u < KB_UNITS_MAX; u++) {
 		uint32_t at = u;
@@ -221,28 +223,77 @@ static void rank_units(
 	}
 }
 
+/* How far from breaking a counter's range papers without it would be on average, squared, in parts of their variance.
+ */
+static int64_t looseness(const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded, uint32_t counter)
+{
+	int64_t all = 0, with = 0, size = rules->size;
+	for (uint32_t i = 0; i < pool->count; i++) {
+		if (kb_pool_has(excluded, i)) continue;
+		all++;
+		with += (int64_t)(pool->items[i].counters >> counter & 1);
+	}
+	kb_range range = rules->counters[counter];
+	int64_t low = range.min > 0 ? size * with - all * range.min : INT32_MAX;
+	int64_t high = range.max < rules->size ? all * range.max - size * with : INT32_MAX;
+	int64_t slack = low < high ? low : high, variance = size * with * (all - with);
+	if (variance == 0) return slack;
+	return (slack < 0 ? -slack : slack) * slack / variance;
+}
+
+/* Counters that say something, the loosest first; the others are not listed. */
+static uint32_t rank_counters(
+	const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded, uint32_t order[static KB_COUNTERS_MAX])
+{
+	int64_t loose[KB_COUNTERS_MAX];
+	uint32_t count = 0;
+	for (uint32_t c = 0; c < rules->counter_count; c++) {
+		if (rules->counters[c].min == 0 && rules->counters[c].max >= rules->size) continue;
+		loose[c] = looseness(pool, rules, excluded, c);
+		uint32_t at = count++;
+		for (; at > 0 && loose[order[at - 1]] < loose[c]; at--) order[at] = order[at - 1];
+		order[at] = c;
+	}
+	return count;
+}
+
+/* The rules that may be left out, one after another; false where none is left. */
+static bool leave_out(
+	kb_rules *rules, const uint32_t *units, const uint32_t *counters, uint32_t counted, uint32_t number)
+{
+	if (number < KB_UNITS_MAX) rules->required &= ~((uint64_t)1 << units[number]);
+	else if (number < KB_UNITS_MAX + counted)
+		rules->counters[counters[number - KB_UNITS_MAX]] = (kb_range) { 0, UINT32_MAX };
+	else return false;
+	return true;
+}
+
 /*
- * Where the states are too many, rules are left out of them: first the minutes, then the best covered units, a few
- * more each time. What is drawn from the larger set, and kept only where it is valid, has exactly the same chances.
+ * Where the states are too many, rules are left out of them: first the minutes, and of many counters the loosest; then
+ * the best covered units, a few more each time, and the other counters. What is drawn from the larger set, and kept
+ * only where it is valid, has exactly the same chances.
  */
 static kb_status build_relaxed(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
 	size_t max_states, kb_tables **tables, kb_err *err)
 {
-	enum { STEP = 4 };
+	enum { STEP = 4, COUNTERS_MOST = 12 };
 	kb_rules fewer = *rules;
-	uint32_t order[KB_UNITS_MAX];
-	rank_units(pool, rules, excluded, order);
-	fewer.minutes = (kb_range){ 0, UINT32_MAX };
-	for (uint32_t left_out = 0;; left_out += STEP) {
+	uint32_t units[KB_UNITS_MAX], counters[KB_COUNTERS_MAX];
+	rank_units(pool, rules, excluded, units);
+	uint32_t counted = rank_counters(pool, rules, excluded, counters), number = rules->sample > 0 ? KB_UNITS_MAX : 0;
+	fewer.minutes = (kb_range) { 0, UINT32_MAX };
+	if (counted > COUNTERS_MOST && max_states > STATES_SPARE) max_states = STATES_SPARE;
+	for (uint32_t c = 0; c + COUNTERS_MOST < counted; c++) fewer.counters[counters[c]] = (kb_range) { 0, UINT32_MAX };
+	for (;;) {
 		kb_arena_mark mark = kb_arena_save(arena);
 		kb_status status = build(arena, pool, &fewer, excluded, max_states, false, tables, err);
 		if (status == KB_OK) (*tables)->relaxed = true;
 		if (status != KB_LIMIT || kb_str_equal(err->id, "draw.width")) return status;
 		KB_TRY(kb_arena_check(arena, err));
 		kb_arena_restore(arena, mark);
-		if (rules->sample > 0 || left_out >= KB_UNITS_MAX || fewer.required == 0) return status;
-		for (uint32_t u = left_out; u < left_out + STEP && u < KB_UNITS_MAX; u++)
-			fewer.required &= ~((uint64_t)1 << order[u]);
+		bool left = false;
+		for (uint32_t n = 0; n < STEP; n++) left |= leave_out(&fewer, units, counters, counted, number++);
+		if (!left) return status;
 	}
 }
 
@@ -251,6 +302,7 @@ kb_status kb_tables_build(kb_arena *arena, const kb_pool *pool, const kb_rules *
 {
 	kb_err limit;
 	kb_arena_mark mark = kb_arena_save(arena);
+	if (max_states == 0) max_states = STATES_DEFAULT;
 	kb_status status = build(arena, pool, rules, excluded, max_states, false, tables, &limit);
 	if (status == KB_LIMIT && kb_str_equal(limit.id, "draw.states") && kb_arena_check(arena, err) == KB_OK) {
 		kb_arena_restore(arena, mark);
@@ -277,7 +329,7 @@ kb_status kb_tables_cheapest(kb_arena *arena, const kb_pool *pool, const kb_rule
 	kb_tables *t = NULL;
 	draw->count = 0;
 	*cost = UINT64_MAX;
-	KB_TRY(build(arena, pool, rules, excluded, 0, true, &t, err));
+	KB_TRY(build(arena, pool, rules, excluded, STATES_SPARE, true, &t, err));
 	*states += t->stats.states;
 	if (t->empty) return KB_OK;
 	*cost = *kb_join_total(&t->join);

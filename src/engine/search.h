@@ -1,0 +1,16 @@
+/* Papers by exact search instead of counting: for specifications that count too much at once (ENGINE section 2). */
+#ifndef KB_ENGINE_SEARCH_H
+#define KB_ENGINE_SEARCH_H
+
+#include "engine/capacity.h"
+#include "engine/draw.h"
+
+enum { KB_SEARCH_STEPS = 200000 }; /* a second or two for a thousand questions and dozens of categories */
+
+/* So many valid papers, of which no two share a question or hold rivals, in papers[count * rules->size]; their weights
+ * together at most `ceiling`. They are cheap ones rather than the cheapest. KB_NO is a proof that there are none;
+ * KB_UNKNOWN where *steps were spent, which are lowered by what was. */
+kb_status kb_search_papers(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
+	uint32_t count, uint64_t ceiling, uint64_t *steps, uint32_t *papers, kb_answer *answer, kb_err *err) KB_MUST_USE;
+
+#endif
