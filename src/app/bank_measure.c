@@ -27,6 +27,13 @@ kb_status kb_bank_pool_on(kb_call *call, const kb_bank_rules *rules, kb_day day,
 		&then, &rules->loaded, rules->method, rules->specification, &kb_part_questions, 0, input, err);
 }
 
+const kb_decision *kb_bank_limit(const kb_bank_rules *rules, const char *subject, int64_t *limit)
+{
+	const kb_decision *decision = kb_decision_on(rules->loaded.decisions, rules->loaded.decision_count, subject);
+	*limit = 0;
+	return decision && kb_str_to_int(decision->choice->text, limit) ? decision : NULL;
+}
+
 uint32_t kb_bank_supply(const kb_draw_input *input, uint32_t unit)
 {
 	uint32_t count = 0;

@@ -22,6 +22,10 @@ kb_status kb_bank_rules_load(kb_call *call, const char *standard, const char *me
 kb_status kb_bank_pool_on(
 	kb_call *call, const kb_bank_rules *rules, kb_day day, kb_draw_input *input, kb_err *err) KB_MUST_USE;
 
+/* The decision by which the organisation limits predictability (`subject`: KB_LIMIT_...), and its limit in a thousand;
+ * NULL and 0 where nobody has set one. */
+const kb_decision *kb_bank_limit(const kb_bank_rules *rules, const char *subject, int64_t *limit);
+
 /* "0.2514". Not printf's: that asks the locale for its point. */
 const char *kb_bank_decimal(kb_arena *arena, double value);
 

@@ -189,10 +189,9 @@ static kb_status add_organisations(forecast *f, kb_err *err)
 /* True where the limit is kept, or nobody has set it. */
 static bool check_limit(forecast *f, kb_node *list, const char *subject, const char *words, const char *of)
 {
-	const kb_loaded *loaded = &f->rules.loaded;
-	const kb_decision *decision = kb_decision_on(loaded->decisions, loaded->decision_count, subject);
 	int64_t limit, value = kb_node_get_int(kb_node_get(f->call->result, of), "per_mille", 0);
-	if (!decision || !kb_str_to_int(decision->choice->text, &limit)) return true;
+	const kb_decision *decision = kb_bank_limit(&f->rules, subject, &limit);
+	if (!decision) return true;
 	kb_node *entry = kb_node_add(f->arena, list, kb_node_map(f->arena));
 	kb_node_set_text(f->arena, entry, "subject", subject);
 	kb_node_set_text(f->arena, entry, "words", words);
@@ -228,9 +227,7 @@ static uint32_t millionths(double share)
 static kb_status print_chart(forecast *f, kb_err *err)
 {
 	const kb_node *result = f->call->result, *largest = kb_node_get(result, "largest");
-	const kb_loaded *loaded = &f->rules.loaded;
-	const kb_decision *limit = kb_decision_on(loaded->decisions, loaded->decision_count, KB_LIMIT_CHANCE);
-	int64_t limit_value = 0;
+	int64_t limit;
 	double even = f->size / f->input.pool.count;
 	kb_chart_bar *bars = kb_arena_array(f->arena, f->exposure.count, sizeof *bars);
 	if (!bars) return kb_arena_check(f->arena, err);
@@ -253,8 +250,8 @@ static kb_status print_chart(forecast *f, kb_err *err)
 		.marks = { { "if all were equally likely", millionths(even) } },
 		.mark_count = 1,
 	};
-	if (limit && kb_str_to_int(limit->choice->text, &limit_value))
-		chart.marks[chart.mark_count++] = (kb_chart_mark) { "the organisation's limit", (uint32_t)limit_value * 1000 };
+	if (kb_bank_limit(&f->rules, KB_LIMIT_CHANCE, &limit))
+		chart.marks[chart.mark_count++] = (kb_chart_mark) { "the organisation's limit", (uint32_t)limit * 1000 };
 	const char *title = kb_arena_printf(
 		f->arena, "Predictability · %s · %s", kb_call_text(f->call, "standard"), kb_call_text(f->call, "method"));
 	KB_TRY(kb_arena_check(f->arena, err));

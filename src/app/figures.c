@@ -9,9 +9,14 @@ const char *kb_figure(kb_arena *arena, double value, int decimals)
 	return kb_arena_printf(arena, "%lld.%0*lld", parts / scale, decimals, parts % scale);
 }
 
+int64_t kb_figure_per_mille(double share)
+{
+	return (int64_t)(share * 1000 + 0.5);
+}
+
 void kb_figure_share(kb_arena *arena, kb_node *map, double share)
 {
-	int64_t per_mille = (int64_t)(share * 1000 + 0.5);
+	int64_t per_mille = kb_figure_per_mille(share);
 	kb_node_set_int(arena, map, "per_mille", per_mille);
 	kb_node_set_text(arena, map, "percent",
 		kb_arena_printf(arena, "%lld.%lld %%", (long long)per_mille / 10, (long long)per_mille % 10));

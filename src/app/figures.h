@@ -10,6 +10,9 @@
 /* "1.54" with two decimals; of values from 0 on. */
 const char *kb_figure(kb_arena *arena, double value, int decimals);
 
+/* A share of the whole in whole parts of a thousand. */
+int64_t kb_figure_per_mille(double share);
+
 /* Sets, of a share of the whole: `per_mille`, a whole number, and `percent`, the same as text: "12.8 %". */
 void kb_figure_share(kb_arena *arena, kb_node *map, double share);
 

@@ -1,20 +1,29 @@
 #include "render/chart.h"
 
+#include <string.h>
+
 #include "render/render.h"
 
 /* In units of the picture, 960 across. */
-enum { WIDTH = 960, LEFT = 84, RIGHT = 24, TOP = 62, PLOT = 300, LINE = 24, TEXT = 17, WHOLE = 1000000 };
+enum { WIDTH = 960, LEFT = 84, RIGHT = 24, TOP = 62, PLOT = 300, LINE = 24, TEXT = 17, LETTER = 10, WHOLE = 1000000 };
 
 typedef struct drawing {
 	const kb_chart *chart;
 	kb_buf *out;
 	uint32_t step, top; /* of the vertical axis, in millionths */
 	int bottom;         /* of the plot and of the labels below it */
+	bool labels;
 } drawing;
 
-static bool has_labels(const kb_chart *chart)
+/* Whether the labels stand side by side. */
+static bool has_room(const kb_chart *chart)
 {
-	return chart->bar_count <= KB_CHART_LABELS;
+	size_t longest = 1;
+	for (size_t i = 0; i < chart->bar_count; i++) {
+		size_t length = strlen(chart->bars[i].label);
+		if (length > longest) longest = length;
+	}
+	return (longest + 1) * LETTER * chart->bar_count <= WIDTH - LEFT - RIGHT;
 }
 
 /* The first of 1, 2, 5, 10, 20, 50 ... of which at most six reach the highest value. */
@@ -42,6 +51,12 @@ static void write_percent(kb_buf *out, uint32_t value, int most)
 	if (part) kb_buf_char(out, '.');
 	for (uint32_t place = whole / 10; part; part %= place, place /= 10) kb_buf_printf(out, "%u", part / place);
 	kb_buf_text(out, " %");
+}
+
+static void write_value(const drawing *d, uint32_t value, int most)
+{
+	if (d->chart->counts) kb_buf_printf(d->out, "%u", value);
+	else write_percent(d->out, value, most);
 }
 
 static uint32_t height_of(const drawing *d, uint32_t value)
@@ -72,7 +87,7 @@ static void write_vertical(const drawing *d)
 		kb_buf_printf(d->out, "<text x=\"%d\" y=\"", LEFT - 8);
 		write_tenths(d->out, y + 60);
 		kb_buf_text(d->out, "\" text-anchor=\"end\">");
-		write_percent(d->out, value, 4);
+		write_value(d, value, 4);
 		kb_buf_text(d->out, "</text>\n");
 	}
 }
@@ -97,9 +112,9 @@ static void write_bar(const drawing *d, uint32_t place, uint32_t places, size_t 
 	kb_buf_text(d->out, "\"><title>");
 	kb_render_escape(d->out, bar->label);
 	kb_buf_text(d->out, ": ");
-	write_percent(d->out, bar->value, 2);
+	write_value(d, bar->value, 2);
 	kb_buf_text(d->out, "</title></rect>\n");
-	if (!has_labels(d->chart)) return;
+	if (!d->labels) return;
 	kb_buf_text(d->out, "<text x=\"");
 	write_tenths(d->out, (left + right) / 2);
 	kb_buf_printf(d->out, "\" y=\"%d\" text-anchor=\"middle\">", TOP + PLOT + LINE);
@@ -131,7 +146,7 @@ static void write_marks(const drawing *d)
 		kb_buf_text(d->out, "\" text-anchor=\"end\" stroke=\"#fff\" stroke-width=\"5\" paint-order=\"stroke\">");
 		kb_render_escape(d->out, mark->label);
 		kb_buf_text(d->out, ": ");
-		write_percent(d->out, mark->value, 1);
+		write_value(d, mark->value, 1);
 		kb_buf_text(d->out, "</text>\n");
 	}
 }
@@ -156,7 +171,8 @@ static void write_words(const drawing *d)
 
 void kb_chart_svg(const kb_chart *chart, kb_buf *out)
 {
-	drawing d = { .chart = chart, .out = out, .bottom = TOP + PLOT + (has_labels(chart) ? LINE : 0) };
+	drawing d = { .chart = chart, .out = out, .labels = has_room(chart) };
+	d.bottom = TOP + PLOT + (d.labels ? LINE : 0);
 	choose_axis(&d);
 	kb_buf_printf(out,
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"100%%\" role=\"img\" "

@@ -1,7 +1,7 @@
 /*
  * Bar charts as SVG: for people who see, in colour or in grey, and for those who listen (title and description). The
  * same chart gives the same bytes everywhere: all geometry is in whole numbers. A chart does not stand alone; whoever
- * shows it puts a table with the same figures beside it.
+ * shows it puts a table with the same figures beside it. Bars have their labels on the axis where there is room.
  */
 #ifndef KB_RENDER_CHART_H
 #define KB_RENDER_CHART_H
@@ -10,7 +10,7 @@
 
 typedef struct kb_chart_bar {
 	const char *label;
-	uint32_t value; /* in millionths; the axis and the tips show percent */
+	uint32_t value; /* in millionths, shown as percent; or a number of things, where the chart says so */
 } kb_chart_bar;
 
 typedef struct kb_chart_mark { /* a dashed line across */
@@ -27,9 +27,10 @@ typedef struct kb_chart {
 	size_t bar_count;
 	kb_chart_mark marks[2];
 	size_t mark_count;
+	bool counts; /* values are numbers of things, at most a million, and no shares */
 } kb_chart;
 
-enum { KB_CHART_BARS = 420, KB_CHART_LABELS = 24 /* more bars than these have no labels on the axis */ };
+enum { KB_CHART_BARS = 420 };
 
 /* A complete SVG document, well-formed XML, that takes the width it is given. Failure latches in the buffer's arena. */
 void kb_chart_svg(const kb_chart *chart, kb_buf *out);

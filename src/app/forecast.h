@@ -1,0 +1,81 @@
+/*
+ * What a method's bank yields today and on each day to come on which approvals lapse, if nobody reviews or writes
+ * anything, and what breaks on which of them: for review forecast, bank forecast and bank report.
+ */
+#ifndef KB_APP_FORECAST_H
+#define KB_APP_FORECAST_H
+
+#include "app/bank_measure.h"
+
+enum { KB_FORECAST_MONTHS = 18 };
+
+/* How far it looks. */
+typedef enum kb_forecast_scope {
+	KB_FORECAST_PAPERS,   /* all days, papers alone: nothing of the law */
+	KB_FORECAST_ALL,      /* all days */
+	KB_FORECAST_TO_BREAK, /* today, the next day, and on to the first day to come on which something breaks */
+} kb_forecast_scope;
+
+/* What can break, the worst first. */
+typedef enum kb_break {
+	KB_BREAK_DRAW,   /* no paper can be drawn; of the rest only units are then looked at */
+	KB_BREAK_UNITS,  /* a KSB of a grading theme has no question */
+	KB_BREAK_CAP,    /* no draw keeps the exposure cap, and draws are refused */
+	KB_BREAK_RESITS, /* fewer papers with nothing shared were found than the specification keeps in reserve */
+	KB_BREAK_CHANCE, /* the organisation's limits of predictability */
+	KB_BREAK_OVERLAP,
+} kb_break;
+enum { KB_BREAK_COUNT = KB_BREAK_OVERLAP + 1 };
+extern const char *const kb_break_names[KB_BREAK_COUNT]; /* as answers have them */
+
+typedef struct kb_outlook {
+	kb_day day;
+	const char *date;
+	uint32_t lapse;           /* questions whose approval ends on it; of today 0 */
+	uint32_t questions;       /* that may be drawn */
+	uint32_t capacity, bound; /* papers with nothing shared: found, and at most */
+	uint64_t bare;            /* units that no question covers */
+	unsigned broken, new;     /* a bit for each kb_break: that holds on this day; and did not on the one before */
+	uint32_t least_cap;       /* where the cap is not kept: the least that would be, in a thousand; 0: not known */
+	bool foreseen;            /* what follows is set: there is a draw, and its papers can be counted exactly */
+	double largest, overlap, least_overlap, bits; /* a chance; questions of two papers, and their least; entropy */
+} kb_outlook;
+
+typedef struct kb_forecast {
+	kb_bank_rules rules;
+	const char *mapping; /* the file; may be NULL */
+	kb_draw_input today;
+	kb_day until;
+	kb_outlook *days; /* the first is today; by date */
+	size_t count;
+	bool whole;                     /* false where it stopped at a break before `until` */
+	int64_t limits[KB_BREAK_COUNT]; /* of KB_BREAK_CHANCE and KB_BREAK_OVERLAP, in a thousand; 0: none is set */
+} kb_forecast;
+
+/* Refusals as of kb_bank_rules_load; a bank without a question is none. Keeps nothing. Cost: for each day one capacity,
+ * and but for KB_FORECAST_PAPERS one kb_even_find and one exposure. Tells the call's progress. */
+kb_status kb_forecast_find(kb_call *call, const char *standard, const char *method, const char *mapping,
+	kb_forecast_scope scope, kb_forecast *forecast, kb_err *err) KB_MUST_USE;
+
+/* The first day to come on which something breaks; NULL where none does. */
+const kb_outlook *kb_forecast_next_break(const kb_forecast *forecast);
+
+/* "no paper can be drawn": what breaks, without the day. */
+const char *kb_forecast_words(kb_arena *arena, const kb_forecast *forecast, const kb_outlook *day, kb_break what);
+
+/* What to do about it: in words without an end, and as a command. */
+typedef struct kb_way {
+	const char *words, *command;
+} kb_way;
+
+/* About what is broken today. */
+kb_way kb_forecast_way_out(kb_arena *arena, const kb_forecast *forecast, kb_break what);
+
+/* Before a day to come: the review of all that lapses by then; of an open one, how far it is. */
+kb_status kb_forecast_way_before(
+	kb_call *call, const kb_forecast *forecast, const kb_outlook *day, kb_way *way, kb_err *err) KB_MUST_USE;
+
+/* "22 November 2026" */
+const char *kb_forecast_day(kb_arena *arena, kb_day day);
+
+#endif
