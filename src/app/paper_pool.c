@@ -66,27 +66,15 @@ static bool counters_of(const loader *l, const char *theme, const char *kind, ui
 	return __builtin_popcountll(*bits) == 2;
 }
 
-/* A question that follows one wording of a disputed KSB falls out once the other was decided. */
-static bool follows_decided(const loader *l, const kb_node *follows)
-{
-	for (size_t i = 0; follows && i < follows->pair_count; i++) {
-		const char *decided =
-			kb_decision_wording(l->loaded->decisions, l->loaded->decision_count, follows->pairs[i].key);
-		if (decided && strcmp(decided, follows->pairs[i].value->text) != 0) return false;
-	}
-	return true;
-}
-
 static kb_status add_row(loader *l, const kb_q_pool_row *row, kb_err *err)
 {
 	kb_draw_input *in = l->in;
-	kb_node *list, *follows;
+	kb_node *list;
 	const char *theme;
 	kb_pool_item item = {
 		.key = row->key, .version = row->version_id, .minutes = (uint32_t)row->minutes.value, .weight = 1
 	};
 	KB_TRY(list_of(l->call, row->ksbs, &list, err));
-	KB_TRY(list_of(l->call, row->follows, &follows, err));
 	kb_texts ksbs = kb_texts_of(l->call->arena, list);
 	bool fits = l->in->part == &kb_part_themes || (row->kind && units_of(l, row, &ksbs, &theme, &item.units) &&
 													  counters_of(l, theme, row->kind, &item.counters));
@@ -96,10 +84,10 @@ static kb_status add_row(loader *l, const kb_q_pool_row *row, kb_err *err)
 	else if (!fits)
 		why =
 			row->theme ? "its tags no longer fit the method's mapping" : "none of its tags is in the method's mapping";
-	else if (!follows_decided(l, follows)) why = "it follows a wording that was decided against";
+	else if (row->overruled) why = "it follows a wording that was decided against";
 	if (why) leave_out(l, row->key, why);
 	bool away = kb_str_equal(row->state, "suspended") || (kb_str_equal(row->state, "approved") && !row->in_force);
-	if (why && !(l->all && away && fits && follows_decided(l, follows))) return KB_OK;
+	if (why && !(l->all && away && fits && !row->overruled)) return KB_OK;
 	uint32_t n = in->pool.count++;
 	if (why) kb_pool_set(in->away, n);
 	in->pool.items[n] = item;

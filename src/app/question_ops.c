@@ -177,6 +177,7 @@ static kb_status run_show(kb_call *call, kb_err *err)
 	kb_view_guidance(call, "distinction", method, item.distinction);
 	set_approval(call, call->result, row);
 	kb_node_set_text(call->arena, call->result, "state", row->state);
+	kb_node_set_text(call->arena, call->result, "overruled", row->overruled ? row->overruled : "");
 	kb_node_set_text(call->arena, call->result, "digest", row->digest);
 	if (kb_call_flag(call, "yaml")) KB_TRY(set_file(call, &item_row, item, err));
 	return set_drawable(call, &item_row, err);
@@ -201,8 +202,8 @@ const kb_op kb_op_question_show = {
 	.screen = "question-show",
 	.confidential = true,
 	.answer =
-		"id, version, state, standard, method, type, ksb_list, digest; drawable: the version that may be drawn on the "
-		"day, missing where none may; content: as in the files; ksbs: list of "
+		"id, version, state, standard, method, type, ksb_list, digest; overruled: KSBs of which it follows a wording "
+		"that was decided against; drawable: the version that may be drawn on the day, missing where none may; content: as in the files; ksbs: list of "
 		"{code, text}; pass, distinction: {shows, descriptors}; approval: {by, on, lapses_on, in_force}; "
 		"text: the file, with --yaml",
 };
@@ -220,6 +221,7 @@ static kb_status run_history(kb_call *call, kb_err *err)
 		kb_node_set_int(call->arena, entry, "version", rows[i].number);
 		kb_node_set_text(call->arena, entry, "author", rows[i].author);
 		kb_node_set_text(call->arena, entry, "state", rows[i].state);
+		kb_node_set_text(call->arena, entry, "overruled", rows[i].overruled ? rows[i].overruled : "");
 		kb_node_set_text(call->arena, entry, "digest", rows[i].digest);
 		set_approval(call, entry, &rows[i]);
 		KB_TRY(kb_view_moves(call, item.id, rows[i].number, &moves, err));
@@ -239,7 +241,7 @@ const kb_op kb_op_question_history = {
 	.run = run_history,
 	.screen = "question-history",
 	.answer =
-		"id; versions: list of {version, author, state, digest, approval: the newest, moves: list of {version, state, by, "
+		"id; versions: list of {version, author, state, overruled: as in question show, digest, approval: the newest, moves: list of {version, state, by, "
 		"on, lapses_on, reason, comments: list of {at, text}, checklist}}; drawable: the version that may be drawn on the day",
 };
 

@@ -49,6 +49,7 @@ static kb_status show_text(review *r, kb_err *err)
 	kb_node_set_text(call->arena, result, "id", r->item.id.text);
 	kb_node_set_int(call->arena, result, "version", r->version->number);
 	kb_node_set_text(call->arena, result, "state", r->version->state);
+	kb_node_set_text(call->arena, result, "overruled", r->version->overruled ? r->version->overruled : "");
 	kb_node_set_text(call->arena, result, "author", r->version->author);
 	kb_node_set_text(call->arena, result, "standard", r->row.standard);
 	kb_node_set_text(call->arena, result, "method", r->row.method);
@@ -209,8 +210,8 @@ const kb_op kb_op_question_review = {
 	.screen = "question-review",
 	.confidential = true,
 	.answer =
-		"id, version, state, author, standard, method; content: as in the files; ksbs: list of {code, text}; pass, "
-		"distinction: {shows, descriptors}; unsettled: KSBs whose wording is in dispute; moves: as in question "
+		"id, version, state, overruled: as in question show, author, standard, method; content: as in the files; ksbs: list of "
+		"{code, text}; pass, distinction: {shows, descriptors}; unsettled: KSBs whose wording is in dispute; moves: as in question "
 		"history; approved: {version, by, on, lapses_on, same, changes}, missing where none was; alike: list of {id, "
 		"per_mille, text}; findings: list of {severity, rule, message, action, answer}; checklist: list of {point, "
 		"question}; own: whether you wrote it; can_be_approved, can_be_returned",

@@ -33,12 +33,13 @@ static void add_key(certifier *c, kb_node *list, const kb_q_review_items_row *it
 
 /* How many there are, by grading theme and state. */
 
-static const char *const states[] = { "in_force", "lapsed", "suspended", "retired", "not_approved" };
+static const char *const states[] = { "in_force", "lapsed", "suspended", "overruled", "retired", "not_approved" };
 
 static size_t state_of(const certifier *c, const kb_q_review_items_row *item)
 {
+	if (strcmp(item->state, "approved") == 0 && item->overruled) return 3;
 	if (strcmp(item->state, "approved") == 0) return strcmp(item->lapses_on, c->call->day_text) > 0 ? 0 : 1;
-	return strcmp(item->state, "suspended") == 0 ? 2 : strcmp(item->state, "retired") == 0 ? 3 : 4;
+	return strcmp(item->state, "suspended") == 0 ? 2 : strcmp(item->state, "retired") == 0 ? 4 : 5;
 }
 
 static void count_in(certifier *c, kb_node *counts, const kb_q_review_items_row *item)
@@ -213,6 +214,7 @@ static void add_items(certifier *c)
 		kb_node_set_int(c->arena, entry, "version", item->version);
 		kb_node_set_text(c->arena, entry, "theme", kb_review_theme(item));
 		kb_node_set_text(c->arena, entry, "state", item->state);
+		kb_node_set_bool(c->arena, entry, "overruled", item->overruled != 0);
 		kb_node_set_text(c->arena, entry, "lapses_on", item->lapses_on);
 		kb_node_set_text(c->arena, entry, "reviewed_by", item->campaign.set && item->reviewed ? item->moved_by : "");
 		kb_node_set_text(c->arena, entry, "reviewed_on", item->campaign.set && item->reviewed ? item->moved_on : "");

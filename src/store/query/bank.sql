@@ -68,8 +68,9 @@ VALUES (:item, :number, :body, :digest, :body ->> '$.author', :body ->> '$.theme
 -- Each with the state it is in and its newest approval.
 -- name: version_all :many
 -- in: item int
--- out: id int, number int, body text, digest text, author text, state text, moved_on text?, approver text?, approved_on text?, lapses_on text?
-SELECT v.id, v.number, v.body, v.digest, v.author, s.state, s.moved_on,
+-- out: id int, number int, body text, digest text, author text, state text, overruled text?, moved_on text?, approver text?, approved_on text?, lapses_on text?
+SELECT v.id, v.number, v.body, v.digest, v.author, s.state,
+	(SELECT group_concat(o.ksb, ', ') FROM version_overruled o WHERE o.version_id = v.id) AS overruled, s.moved_on,
 	a.made_by AS approver, a.made_on AS approved_on, a.lapses_on
 FROM item_version v JOIN version_state s ON s.version_id = v.id
 	LEFT JOIN move a ON a.id = (SELECT max(id) FROM move n WHERE n.version_id = v.id AND n.state = 'approved')
@@ -95,6 +96,7 @@ FROM item i JOIN item_version v ON v.item_id = i.id
 WHERE +i.standard = :standard AND i.id BETWEEN coalesce(:item, 0) AND coalesce(:item, 9223372036854775807)
 	AND v.number = (SELECT max(w.number) FROM item_version w WHERE w.item_id = i.id
 		AND EXISTS (SELECT 1 FROM move b WHERE b.version_id = w.id AND b.state = 'approved' AND b.made_on <= :day))
+	AND NOT EXISTS (SELECT 1 FROM version_overruled o WHERE o.version_id = v.id)
 GROUP BY i.id, v.number ORDER BY i.id;
 
 -- name: move_all :many
@@ -114,13 +116,14 @@ VALUES (:version, :state, :made_by, :made_on, :lapses_on, :reason, :detail);
 SELECT state, made_by, made_on, lapses_on, reason, detail FROM move WHERE version_id = :version ORDER BY id DESC LIMIT 1;
 
 -- What may be drawn on a day: of each question the newest version that a second person had approved by then, the state it
--- is in now, and whether an approval holds on the day.
+-- is in now, whether an approval holds on the day, and whether it follows a wording that was decided against.
 -- name: pool :many
 -- in: standard text, method text, kind text, day text
--- out: item int, key text, version_id int, version int, digest text, theme text?, kind text?, minutes int?, ksbs text, rivals text?, follows text?, state text, in_force int
-SELECT i.id AS item, i.key, v.id AS version_id, v.number AS version, v.digest, v.theme, v.kind, v.minutes, v.ksbs, v.rivals, v.follows, s.state,
+-- out: item int, key text, version_id int, version int, digest text, theme text?, kind text?, minutes int?, ksbs text, rivals text?, state text, in_force int, overruled int
+SELECT i.id AS item, i.key, v.id AS version_id, v.number AS version, v.digest, v.theme, v.kind, v.minutes, v.ksbs, v.rivals, s.state,
 	EXISTS (SELECT 1 FROM move a WHERE a.version_id = v.id AND a.state = 'approved' AND a.made_on <= :day AND :day < a.lapses_on)
-		AS in_force
+		AS in_force,
+	EXISTS (SELECT 1 FROM version_overruled o WHERE o.version_id = v.id) AS overruled
 FROM item i JOIN item_version v ON v.item_id = i.id JOIN version_state s ON s.version_id = v.id
 WHERE i.standard = :standard AND i.method = :method AND i.kind = :kind AND v.number = (
 	SELECT max(w.number) FROM item_version w WHERE w.item_id = i.id

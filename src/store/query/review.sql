@@ -2,11 +2,11 @@
 -- its approval lapses, and what the open review of its method says of it: who reviews it, and whether somebody has.
 -- name: review_items :many
 -- in: standard text?, method text?, day text
--- out: item int, key text, standard text, method text, kind text, theme text?, version_id int, version int, author text, state text, moved_by text?, moved_on text?, approver text?, lapses_on text?, campaign int?, campaign_due text?, handed_to text?, handed_on text?, reviewed int
+-- out: item int, key text, standard text, method text, kind text, theme text?, version_id int, version int, author text, state text, moved_by text?, moved_on text?, approver text?, lapses_on text?, overruled int, campaign int?, campaign_due text?, handed_to text?, handed_on text?, reviewed int
 SELECT i.id AS item, i.key, i.standard, i.method, i.kind, v.theme, v.id AS version_id, v.number AS version, v.author,
 	s.state, s.moved_by, s.moved_on, a.made_by AS approver,
 	(SELECT max(n.lapses_on) FROM move n WHERE n.version_id = v.id) AS lapses_on,
-	c.id AS campaign, c.due_on AS campaign_due, h.reviewer AS handed_to, h.handed_on, coalesce(s.move_id > c.after_move, 0) AS reviewed
+	EXISTS (SELECT 1 FROM version_overruled o WHERE o.version_id = v.id) AS overruled, c.id AS campaign, c.due_on AS campaign_due, h.reviewer AS handed_to, h.handed_on, coalesce(s.move_id > c.after_move, 0) AS reviewed
 FROM item i
 	JOIN item_version v ON v.id = coalesce(
 		(SELECT w.id FROM item_version w WHERE w.item_id = i.id AND EXISTS (

@@ -134,6 +134,13 @@ CREATE TABLE decision (
 ) STRICT;
 CREATE INDEX decision_by_subject ON decision (standard, subject);
 
+-- Versions that follow a wording of a disputed KSB after another was decided: they are not drawn.
+CREATE VIEW version_overruled AS
+SELECT v.id AS version_id, f.key AS ksb
+FROM item_version v JOIN item i ON i.id = v.item_id JOIN json_each(v.follows) f
+	JOIN decision d ON d.id = (SELECT max(e.id) FROM decision e WHERE e.standard = i.standard AND e.subject = 'ksb-text ' || f.key)
+WHERE f.value <> (SELECT c.value FROM json_each(d.choice) c);
+
 -- A candidate is a reference, not a person. The token is a keyed digest of the reference: it stays when the reference
 -- is erased, and so does the guarantee.
 CREATE TABLE candidate (

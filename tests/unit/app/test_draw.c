@@ -326,6 +326,44 @@ Test(draw, a_question_of_the_other_wording_is_left_out)
 	cr_assert_str_eq(reason_of("P-000002", "left_out", "Q-K2-8"), "");
 }
 
+/* Whether a question's own screens say what the draw does. */
+static void check_drawable(const char *id, bool drawable)
+{
+	const char *arguments = kb_arena_printf(kit_arena, "{\"id\":\"%s\"}", id);
+	kit_must("question show", arguments);
+	cr_assert_eq(kb_node_get(kit_call.result, "drawable") != NULL, drawable, "%s", id);
+	cr_assert_str_eq(kit_text("overruled"), drawable ? "" : "K2");
+	kit_must("question review", arguments);
+	cr_assert_str_eq(kit_text("overruled"), drawable ? "" : "K2");
+	kit_must("question history", arguments);
+	cr_assert_eq(kb_node_get(kit_call.result, "drawable") != NULL, drawable, "%s", id);
+	kit_must("question list", "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"talk\",\"ksb\":\"K2\"}");
+	const kb_node *list = kb_node_get(kit_call.result, "questions");
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(kb_node_get_text(list->items[i], "id", ""), id) == 0)
+			cr_assert_eq(kb_node_get(list->items[i], "drawable") != NULL, drawable, "%s", id);
+}
+
+Test(draw, all_say_what_a_decided_wording_leaves_out)
+{
+	kit_fill(1, NULL);
+	import_more(kb_arena_printf(kit_arena, "%s%s", kit_question("Q-K2-8", "T-1", "K2", "    follows: {K2: plan}\n"),
+		kit_question("Q-K2-9", "T-1", "K2", "    follows: {K2: page}\n")), "reviewer-1");
+	check_drawable("Q-K2-8", true);
+	check_drawable("Q-K2-9", true);
+	decide("page");
+	check_drawable("Q-K2-8", false);
+	decide("plan");
+	check_drawable("Q-K2-8", true);
+	check_drawable("Q-K2-9", false);
+	kit_must("review open", "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"talk\",\"due\":\"2026-12-31\",\"reason\":\"r\"}");
+	kit_must("review close", "{\"campaign\":\"R-0001\",\"statement\":\"s\",\"with-open\":true,\"reason\":\"r\"}");
+	kit_must("review certificate", "{\"campaign\":\"R-0001\"}");
+	const kb_node *total = kb_node_get(kb_node_get(kit_call.result, "certificate"), "total");
+	cr_assert_eq(kb_node_get_int(total, "in_force", -1), 4);
+	cr_assert_eq(kb_node_get_int(total, "overruled", -1), 1);
+}
+
 static int64_t open_conflicts(const char *ksb)
 {
 	int64_t open = 0;
