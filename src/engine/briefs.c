@@ -10,11 +10,9 @@
 
 #include "engine/capacity.h"
 #include "engine/search.h"
-#include "engine/tables.h"
 
 enum {
 	JOKERS_MAX = 40000, /* questions that are tried as new ones, copies counted */
-	NEW_COST = 1 << 16, /* against 1 for a question that is there: fewest new ones first */
 };
 
 typedef struct finder {
@@ -154,24 +152,6 @@ static kb_status list_jokers(finder *f, uint32_t most, uint64_t needed, jokers *
 	return KB_OK;
 }
 
-/* Where too much is counted at once for tables: a paper without new questions, with one, and so on. */
-static kb_status search_cheapest(finder *f, const kb_pool *pool, const uint8_t *excluded, kb_paper_draw *paper,
-	uint64_t *cost, bool *least, kb_err *err)
-{
-	kb_answer answer = KB_NO;
-	uint64_t steps = KB_SEARCH_STEPS;
-	*least = true;
-	*cost = UINT64_MAX;
-	for (uint32_t fresh = 0; fresh <= f->rules->size && answer != KB_YES; fresh++) {
-		uint64_t ceiling = (uint64_t)fresh * NEW_COST + f->rules->size;
-		KB_TRY(kb_search_papers(f->arena, pool, f->rules, excluded, 1, ceiling, &steps, paper->items, &answer, err));
-		if (answer == KB_YES) *cost = ceiling;
-		if (answer == KB_UNKNOWN) *least = false;
-	}
-	paper->count = *cost == UINT64_MAX ? 0 : f->rules->size;
-	return KB_OK;
-}
-
 /* out->list has room for a paper. */
 static kb_status cheapest_briefs(
 	finder *f, const uint8_t *excluded, uint32_t most_jokers, uint64_t needed, kb_briefs *out, kb_err *err)
@@ -182,32 +162,24 @@ static kb_status cheapest_briefs(
 	kb_pool pool = *f->pool;
 	kb_pool_item *fresh = kb_arena_array(f->arena, (size_t)j.count * j.copies, sizeof *fresh);
 	if (!fresh) return kb_arena_check(f->arena, err);
-	for (uint32_t n = 0; n < j.count * j.copies; n++) fresh[n] = item_of(&j.list[n / j.copies], NEW_COST);
+	for (uint32_t n = 0; n < j.count * j.copies; n++) fresh[n] = item_of(&j.list[n / j.copies], KB_DEAR);
 	KB_TRY(kb_explain_add(f->arena, &pool, &excluded, fresh, j.count * j.copies, err));
 	kb_paper_draw paper = { 0 };
-	uint64_t cost;
-	size_t states = 0;
-	bool least = true;
-	kb_err limit;
-	kb_status status = kb_tables_cheapest(f->arena, &pool, f->rules, excluded, &paper, &cost, &states, &limit);
-	if (status == KB_LIMIT && kb_arena_check(f->arena, err) == KB_OK)
-		status = search_cheapest(f, &pool, excluded, &paper, &cost, &least, &limit);
-	if (status != KB_OK) *err = limit;
-	KB_TRY(status);
-	for (uint32_t i = 0; cost != UINT64_MAX && i < paper.count; i++) {
+	bool fewest;
+	KB_TRY(kb_search_fewest(f->arena, &pool, f->rules, excluded, &paper, &fewest, err));
+	for (uint32_t i = 0; i < paper.count; i++) {
 		if (paper.items[i] < f->pool->count) continue;
 		briefs[i] = &out->list[out->count++];
 		*briefs[i] = j.list[(paper.items[i] - f->pool->count) / j.copies];
 	}
-	out->fewest = j.all && least && cost != UINT64_MAX;
-	if (cost != UINT64_MAX) trim(f->rules, &pool, paper.items, briefs);
+	out->fewest = j.all && fewest && paper.count > 0;
+	if (paper.count > 0) trim(f->rules, &pool, paper.items, briefs);
 	return KB_OK;
 }
 
-/* All shapes at once may be too much to count; then fewer do, and no longer prove that they are the fewest. */
+/* All shapes at once may be too many to try; then fewer do, and no longer prove that they are the fewest. */
 static kb_status briefs_for_one(finder *f, const uint8_t *excluded, kb_briefs *out, kb_err *err)
 {
-	kb_err limit;
 	kb_stock stock;
 	uint64_t needed = 0;
 	KB_TRY(kb_capacity_stock(f->arena, f->pool, f->rules, excluded, &stock, err));
@@ -216,16 +188,12 @@ static kb_status briefs_for_one(finder *f, const uint8_t *excluded, kb_briefs *o
 	*out = (kb_briefs) { .list = kb_arena_array(f->arena, f->rules->size, sizeof *out->list) };
 	if (!out->list) return kb_arena_check(f->arena, err);
 	kb_arena_mark mark = kb_arena_save(f->arena);
-	kb_status status = cheapest_briefs(f, excluded, JOKERS_MAX, needed, out, &limit);
+	KB_TRY(cheapest_briefs(f, excluded, JOKERS_MAX, needed, out, err));
 	kb_arena_restore(f->arena, mark);
-	if (status == KB_LIMIT && kb_arena_check(f->arena, err) == KB_OK) {
-		status = cheapest_briefs(f, excluded, 0, needed, out, &limit);
-		kb_arena_restore(f->arena, mark);
-	}
+	if (out->count == 0) KB_TRY(cheapest_briefs(f, excluded, 0, needed, out, err));
+	kb_arena_restore(f->arena, mark);
 	out->at_least = out->fewest ? out->count : 1;
-	if (status == KB_OK || (status == KB_LIMIT && kb_arena_check(f->arena, err) == KB_OK)) return KB_OK;
-	*err = limit;
-	return status;
+	return KB_OK;
 }
 
 /* Several papers. */

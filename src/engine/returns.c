@@ -5,9 +5,7 @@
 #include <string.h>
 
 #include "engine/capacity.h"
-#include "engine/tables.h"
-
-enum { AWAY_COST = 1 << 16 }; /* against 1 for a question that is there */
+#include "engine/search.h"
 
 typedef struct finder {
 	kb_arena *arena;
@@ -43,17 +41,13 @@ static kb_status for_one(finder *f, kb_err *err)
 {
 	kb_pool pool = *f->in->pool;
 	kb_paper_draw paper;
-	uint64_t cost = UINT64_MAX;
-	size_t states = 0;
 	pool.items = kb_arena_array(f->arena, pool.count, sizeof *pool.items);
 	if (!pool.items) return kb_arena_check(f->arena, err);
 	for (uint32_t i = 0; i < pool.count; i++) {
 		pool.items[i] = f->in->pool->items[i];
-		pool.items[i].weight = kb_pool_has(f->in->away, i) ? AWAY_COST : 1;
+		pool.items[i].weight = kb_pool_has(f->in->away, i) ? KB_DEAR : 1;
 	}
-	KB_TRY(kb_tables_cheapest(f->arena, &pool, f->in->rules, f->excluded, &paper, &cost, &states, err));
-	if (cost == UINT64_MAX) return KB_OK;
-	f->out->fewest = true;
+	KB_TRY(kb_search_fewest(f->arena, &pool, f->in->rules, f->excluded, &paper, &f->out->fewest, err));
 	return take(f, paper.items, paper.count, err);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "engine/program.h"
+#include "engine/tables.h"
 
 /* Questions alike in all that the rules look at, and rivals of none; or one that has rivals. */
 typedef struct class
@@ -263,4 +264,37 @@ kb_status kb_search_papers(kb_arena *arena, const kb_pool *pool, const kb_rules 
 	if (*answer == KB_YES) read_papers(&s, papers);
 	kb_arena_restore(arena, mark);
 	return KB_OK;
+}
+
+/* A paper without dear questions, with one, and so on. */
+static kb_status search_fewest(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
+	kb_paper_draw *draw, bool *fewest, kb_err *err)
+{
+	kb_answer answer = KB_NO;
+	uint64_t steps = KB_SEARCH_STEPS;
+	*fewest = true;
+	draw->count = 0;
+	for (uint32_t dear = 0; dear <= rules->size && answer != KB_YES; dear++) {
+		uint64_t ceiling = (uint64_t)dear * KB_DEAR + rules->size - dear;
+		KB_TRY(kb_search_papers(arena, pool, rules, excluded, 1, ceiling, &steps, draw->items, &answer, err));
+		if (answer == KB_YES) draw->count = rules->size;
+		if (answer == KB_UNKNOWN) *fewest = false;
+	}
+	return KB_OK;
+}
+
+kb_status kb_search_fewest(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
+	kb_paper_draw *draw, bool *fewest, kb_err *err)
+{
+	kb_arena_mark mark = kb_arena_save(arena);
+	kb_err limit;
+	uint64_t cost;
+	size_t states = 0;
+	*fewest = true;
+	kb_status status = kb_tables_cheapest(arena, pool, rules, excluded, draw, &cost, &states, &limit);
+	if (status == KB_LIMIT && kb_arena_check(arena, err) == KB_OK)
+		status = search_fewest(arena, pool, rules, excluded, draw, fewest, &limit);
+	kb_arena_restore(arena, mark);
+	if (status != KB_OK) *err = limit;
+	return status;
 }

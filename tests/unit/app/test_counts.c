@@ -169,6 +169,23 @@ Test(counts, clash_is_minimal_and_what_is_written_mends_it)
 	cr_assert_geq(why.relaxation_count, 3);
 }
 
+/* The one question that is away is the one to bring back. */
+Test(counts, what_is_away_can_come_back)
+{
+	noise = 1;
+	kb_pool pool = make_pool(POOL - 1);
+	kb_rules rules = make_rules();
+	uint32_t stray = add_stray(&pool);
+	uint8_t *away = kb_arena_alloc(arena, pool.count / 8 + 1);
+	kb_explanation why;
+	for (uint32_t i = stray % 3; i < pool.count; i += 3) kb_pool_set(away, i);
+	kb_shortfall in = { &pool, &rules, away, away, NULL, 0 };
+	cr_assert_eq(kb_explain(arena, &in, &why, &kit_err), KB_OK, "%s", kit_err.message);
+	cr_assert(!why.possible && why.back.fewest);
+	cr_assert_eq(why.back.count, 1);
+	cr_assert_eq(why.back.items[0], stray);
+}
+
 /* A draw from it is refused with its reason, and never another paper. */
 Test(counts, what_is_too_rare_to_draw_is_refused)
 {
