@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "app/approval.h"
-#include "app/load.h"
+#include "app/lint.h"
 #include "app/similar.h"
 #include "model/workflow.h"
 #include "text/csv.h"
@@ -46,21 +46,10 @@ static void add_comment(const kb_call *call, request *one, const char *at, const
 	one->reason = one->reason ? kb_arena_printf(call->arena, "%s; %s", one->reason, line) : line;
 }
 
-static bool check_place(kb_call *call, kb_mark mark, const char *at)
-{
-	size_t count = 0;
-	for (; kb_item_places[count]; count++)
-		if (strcmp(kb_item_places[count], at) == 0) return true;
-	kb_fault_add(&call->faults, mark, "life.place", "a question has no place \"%.40s\"", at)->nearest =
-		kb_str_nearest(at, kb_item_places, count);
-	return false;
-}
-
 /* A question may be returned for several reasons, each a row; every other move is asked for once. */
 static void ask(life *l, const char *id, kb_mark mark, const char *at, const char *reason)
 {
 	request *one = l->requests, *end = l->requests + l->count;
-	if (!check_place(l->call, mark, at)) return;
 	if (reason && strlen(reason) > REASON_MAX) {
 		kb_fault_add(&l->call->faults, mark, "life.reason", "the reason is too long")->expected = "at most 1,000 bytes";
 		return;
@@ -254,6 +243,24 @@ static kb_status need_time(const life *l, const char *id, const kb_q_version_all
 	return KB_OK;
 }
 
+/* A reason stands at a place that the item has: a question has no title. */
+static kb_status check_places(const life *l, const request *one, bool is_theme, kb_err *err)
+{
+	kb_buf places = { .arena = l->call->arena };
+	const char *wrong = NULL;
+	for (size_t p = 0; kb_item_places[p]; p++)
+		if (kb_item_has_place(kb_item_places[p], is_theme))
+			kb_buf_printf(&places, "%s%s", p ? ", " : "", kb_item_places[p]);
+	for (size_t i = 0; i < one->comments->count && !wrong; i++) {
+		const char *at = kb_node_get_text(one->comments->items[i], "at", "");
+		if (!kb_item_has_place(at, is_theme)) wrong = at;
+	}
+	if (!wrong) return kb_arena_check(l->call->arena, err);
+	kb_fail(err, KB_REFUSED, "life.place", "%s is a %s, which has no place \"%.40s\" for a reason", one->id,
+		is_theme ? "case-study theme" : "question", wrong);
+	return kb_hint(err, "it is one of: %s", kb_buf_string(&places));
+}
+
 static kb_status check(
 	const life *l, const request *one, const kb_q_version_all_row *row, const kb_move *move, kb_err *err)
 {
@@ -334,6 +341,7 @@ static kb_status move_one(life *l, const request *one, kb_err *err)
 	KB_TRY(kb_load_versions(call, one->id, &item, &rows, &count, err));
 	KB_TRY(choose(l, one->id, rows, count, &version, &move, err));
 	KB_TRY(check(l, one, version, move, err));
+	KB_TRY(check_places(l, one, strcmp(item.kind, "question") != 0, err));
 	if (l->to == KB_STATE_APPROVED) KB_TRY(check_settled(l, &item, version, one->id, err));
 	KB_TRY(record(l, one, version->id, err));
 	return tell(l, one, &item, version, err);
@@ -373,19 +381,22 @@ static kb_status run_move(kb_call *call, kb_err *err)
 	kb_node_set_int(call->arena, call->result, "count", (int64_t)l.count);
 	kb_node_set(call->arena, call->effects, "count", kb_node_get(call->result, "count"));
 	kb_node_set(call->arena, call->effects, "questions", l.done);
-	return l.to == KB_STATE_SUBMITTED ? kb_similar_warn(call, l.done, "id", err) : KB_OK;
+	if (l.to != KB_STATE_SUBMITTED) return KB_OK;
+	KB_TRY(kb_lint_warn(call, l.done, err));
+	return kb_similar_warn(call, l.done, "id", err);
 }
 
 #define IDS "ids", KB_ARG_TEXT, .place = true, .help = "one id, or several with commas between; or give --list"
 #define LIST "list", KB_ARG_PATH, .help = "many at once: a CSV file with the columns id and reason; of a return, at too"
 #define REASON "reason", KB_ARG_TEXT, .help = "why; in a list it serves the rows that give none of their own"
 #define VERSION "version", KB_ARG_INT, .help = "of the question; without it the newest that can make the move"
-#define MOVE(verb, state_name)                                                                                         \
-	.name = "question " verb, .store = KB_OP_WRITES, .run = run_move, .screen = "question-move",                       \
-	.moves_to = state_name,                                                                                            \
-	.answer =                                                                                                          \
-		"state: that they are in now; count; questions: list of {id, version, from: the state before, state, "         \
-		"lapses_on: of an approval, drawable: the version that is drawn now; missing where none is}; of a submit: " KB_SIMILAR_ANSWER
+#define MOVE(verb, state_name)                                                                                                     \
+	.name = "question " verb, .store = KB_OP_WRITES, .run = run_move, .screen = "question-move",                                   \
+	.moves_to = state_name,                                                                                                        \
+	.answer =                                                                                                                      \
+		"state: that they are in now; count; questions: list of {id, version, from: the state before, state, "                     \
+		"lapses_on: of an approval, drawable: the version that is drawn now; missing where none is}; of a submit: " KB_LINT_ANSWER \
+		"; " KB_SIMILAR_ANSWER
 #define MANY                                                                                                           \
 	"Many at once are all moved or none, and stand in the log as one entry with their number. A question without a\n"  \
 	"version that can be moved is refused.\n\n"

@@ -3,45 +3,13 @@
 
 #include <string.h>
 
-#include "app/load.h"
-#include "engine/question_lint.h"
+#include "app/lint.h"
 
 /* What is counted over all methods. */
 typedef struct tally {
 	int64_t open[KB_SEVERITY_COUNT], answered;
 	int64_t *times; /* by rule: how often it fired */
 } tally;
-
-static kb_status load_items(
-	kb_call *call, const char *standard, const char *method, kb_item **ret, uint32_t *count, kb_err *err)
-{
-	kb_q_item_latest_all_row *rows;
-	size_t row_count;
-	KB_TRY(kb_q_item_latest_all(call->sql, call->arena, standard, method, &rows, &row_count, err));
-	kb_item *items = kb_arena_array(call->arena, row_count, sizeof *items);
-	if (!items) return kb_arena_check(call->arena, err);
-	for (size_t i = 0; i < row_count; i++) {
-		kb_node *body;
-		KB_TRY(kb_load_body(call, rows[i].body, &body, err));
-		KB_TRY(kb_item_read(call->arena, body, strcmp(rows[i].kind, "question") != 0, &items[i], err));
-	}
-	*ret = items;
-	*count = (uint32_t)row_count;
-	return KB_OK;
-}
-
-/* The method's specification; NULL where it has none yet. */
-static kb_status load_specification(
-	kb_call *call, const char *standard, const char *method, const kb_specification **ret, kb_err *err)
-{
-	kb_loaded_specification loaded;
-	kb_err none;
-	kb_status status = kb_load_specification(call, standard, method, &loaded, &none);
-	*ret = status == KB_OK ? loaded.specification : NULL;
-	if (status == KB_OK || status == KB_REFUSED) return KB_OK;
-	*err = none;
-	return status;
-}
 
 static size_t rule_of(const kb_finding *finding)
 {
@@ -66,25 +34,20 @@ static void add_finding(kb_call *call, kb_node *list, const kb_finding *finding,
 static kb_status lint_method(
 	kb_call *call, const kb_loaded *loaded, const kb_method *method, kb_node *list, tally *sum, kb_err *err)
 {
-	kb_question_set set = { .standard = loaded->standard, .method = method };
 	kb_findings findings = { 0 };
-	kb_item *items = NULL;
-	const char *standard = loaded->standard->key.text, *id = method->id.text;
-	KB_TRY(load_items(call, standard, id, &items, &set.count, err));
-	KB_TRY(load_specification(call, standard, id, &set.specification, err));
-	set.items = items;
-	KB_TRY(kb_question_lint(call->arena, &set, &findings, err));
+	uint32_t count;
+	KB_TRY(kb_lint_method(call, loaded->standard, method, &findings, &count, err));
 	kb_node *found = NULL;
 	for (size_t i = 0; i < findings.count; i++) {
 		if (!i || strcmp(findings.list[i - 1].subject, findings.list[i].subject) != 0) {
 			kb_node *entry = kb_node_add(call->arena, list, kb_node_map(call->arena));
 			kb_node_set_text(call->arena, entry, "id", findings.list[i].subject);
-			kb_node_set_text(call->arena, entry, "method", id);
+			kb_node_set_text(call->arena, entry, "method", method->id.text);
 			found = kb_node_set(call->arena, entry, "findings", kb_node_list(call->arena));
 		}
 		add_finding(call, found, &findings.list[i], sum);
 	}
-	kb_node_set_int(call->arena, call->result, "items", kb_node_get_int(call->result, "items", 0) + (int64_t)set.count);
+	kb_node_set_int(call->arena, call->result, "items", kb_node_get_int(call->result, "items", 0) + (int64_t)count);
 	return kb_arena_check(call->arena, err);
 }
 

@@ -4,10 +4,9 @@
 #include <string.h>
 
 #include "app/approval.h"
-#include "app/load.h"
+#include "app/lint.h"
 #include "app/question_view.h"
 #include "engine/likeness.h"
-#include "engine/question_lint.h"
 #include "model/workflow.h"
 
 typedef struct review {
@@ -137,15 +136,7 @@ static kb_status show_findings(review *r, const kb_item *items, uint32_t count, 
 {
 	kb_call *call = r->call;
 	kb_findings findings = { 0 };
-	kb_loaded_specification loaded = { 0 };
-	kb_status status = kb_load_specification(call, r->row.standard, r->row.method, &loaded, err);
-	if (status != KB_OK && status != KB_REFUSED) return status;
-	kb_question_set set = { .standard = r->loaded.standard,
-		.method = r->method,
-		.specification = loaded.specification,
-		.items = items,
-		.count = count };
-	KB_TRY(kb_question_lint(call->arena, &set, &findings, err));
+	KB_TRY(kb_lint_items(call, r->loaded.standard, r->method, items, count, &findings, err));
 	kb_node *list = kb_node_set(call->arena, call->result, "findings", kb_node_list(call->arena));
 	for (size_t i = 0; i < findings.count; i++) {
 		const kb_finding *finding = &findings.list[i];

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "model/item.h"
 
 const char *const kb_states[] = { "draft", "submitted", "returned", "approved", "suspended", "retired", NULL };
 
@@ -97,3 +98,12 @@ const char *kb_checklist_note(const kb_text *answer)
 
 const char *const kb_item_places[] = { "whole", "stem", "prompts", "pass", "distinction", "ksbs", "theme", "kind",
 	"minutes", "demand", "follows", "rivals", "accessibility", "answers", "title", "brief", "guidance", "where", NULL };
+
+bool kb_item_has_place(const char *place, bool is_theme)
+{
+	const kb_record *record = is_theme ? &kb_case_theme_record : &kb_question_record;
+	bool known = false, has = strcmp(place, "whole") == 0;
+	for (size_t p = 0; kb_item_places[p] && !known; p++) known = strcmp(kb_item_places[p], place) == 0;
+	for (size_t f = 0; f < record->count && !has; f++) has = strcmp(record->fields[f].key, place) == 0;
+	return known && has;
+}

@@ -56,7 +56,9 @@ void kb_checklist_check(kb_faults *faults, const kb_checklist *list);
 /* What stands behind the yes or the no; "" where nothing does. */
 const char *kb_checklist_note(const kb_text *answer);
 
-/* The places of an item that a returned version's reasons may concern; NULL behind the last. */
+/* The places of items that a returned version's reasons may concern, NULL behind the last; and whether it is one of a
+ * question, or of a case-study theme: either has them all but those of the other alone. */
 extern const char *const kb_item_places[];
+bool kb_item_has_place(const char *place, bool is_theme);
 
 #endif

@@ -407,8 +407,10 @@ Test(life, a_return_has_its_reasons_at_their_places)
 	must("ann", "new", "{\"path\":\"new.yaml\"}");
 	must("ann", "submit", "{\"ids\":\"Q-N-1\"}");
 	kit_write("list.csv", "id,at,reason\nQ-N-1,stem,asks two things\nQ-N-1,colour,too red\n");
-	cr_assert_eq(act("bob", "return", "{\"list\":\"list.csv\"}"), KB_INVALID);
-	cr_assert_str_eq(kit_err.id, "life.place");
+	refused("bob", "return", "{\"list\":\"list.csv\"}", KB_REFUSED, "life.place");
+	refused("bob", "return", "{\"ids\":\"Q-N-1\",\"at\":\"title\",\"reason\":\"too short\"}", KB_REFUSED, "life.place");
+	cr_assert_not_null(strstr(kit_err.hint, "whole, stem, prompts"));
+	cr_assert_null(strstr(kit_err.hint, "title"));
 	kit_write("list.csv", "id,at,reason\nQ-N-1,stem,asks two things\nQ-N-1,pass,says too little\nQ-N-1,,a good start\n");
 	must("bob", "return", "{\"list\":\"list.csv\"}");
 	must("bob", "history", "{\"id\":\"Q-N-1\"}");
@@ -418,6 +420,35 @@ Test(life, a_return_has_its_reasons_at_their_places)
 	cr_assert_eq(comments->count, 3);
 	cr_assert_str_eq(text_of(comments->items[1], "at"), "pass");
 	cr_assert_str_eq(text_of(comments->items[1], "text"), "says too little");
+}
+
+/* How many findings of a question are neither mended nor answered, by its review; of an info nobody need say anything. */
+static int64_t open_findings(const char *id)
+{
+	int64_t open = 0;
+	must("bob", "review", kb_arena_printf(kit_arena, "{\"id\":\"%s\"}", id));
+	const kb_node *findings = kb_node_get(kit_call.result, "findings");
+	for (size_t i = 0; i < findings->count; i++)
+		open += strcmp(text_of(findings->items[i], "severity"), "info") != 0 && !kb_node_get(findings->items[i], "answer");
+	return open;
+}
+
+Test(life, a_submit_says_what_the_lint_has_against_it)
+{
+	kit_fill(1, NULL);
+	kit_write("new.yaml", kb_arena_printf(kit_arena, HEAD "%s%s", question("Q-N-1", "Is it new and how is it obviously good?", "ann"),
+		question("Q-N-2", "Walk me through a night on which the fog came in. Which horn did you sound, and why that one?", "ann")));
+	must("ann", "new", "{\"path\":\"new.yaml\"}");
+	int64_t open = open_findings("Q-N-1");
+	cr_assert_gt(open, 1);
+	must("ann", "submit", "{\"ids\":\"Q-N-1\"}");
+	const kb_node *told = kb_node_get(kit_call.result, "open");
+	cr_assert_eq(told->count, 1);
+	cr_assert_str_eq(text_of(told->items[0], "id"), "Q-N-1");
+	cr_assert_eq(kb_node_get_int(told->items[0], "count", -1), open);
+	open = open_findings("Q-N-2");
+	must("ann", "submit", "{\"ids\":\"Q-N-2\"}");
+	cr_assert_eq(kb_node_get(kit_call.result, "open") != NULL, open > 0);
 }
 
 /* What a reviewer sees. */

@@ -93,5 +93,10 @@ Test(workflow, a_place_is_a_field_of_an_item)
 		for (size_t r = 0; r < KB_COUNT(records); r++)
 			for (size_t f = 0; f < records[r]->count; f++) known |= strcmp(kb_item_places[p], records[r]->fields[f].key) == 0;
 		cr_assert(known, "%s", kb_item_places[p]);
+		cr_assert(kb_item_has_place(kb_item_places[p], false) || kb_item_has_place(kb_item_places[p], true));
 	}
+	cr_assert(kb_item_has_place("whole", false) && kb_item_has_place("whole", true) && kb_item_has_place("ksbs", true));
+	cr_assert(kb_item_has_place("stem", false) && !kb_item_has_place("stem", true));
+	cr_assert(kb_item_has_place("title", true) && !kb_item_has_place("title", false));
+	cr_assert(!kb_item_has_place("author", false) && !kb_item_has_place("colour", false));
 }
