@@ -231,6 +231,22 @@ static kb_status queue_of(kb_call *call, const char *person, waiting **ret, size
 	return kb_arena_check(call->arena, err);
 }
 
+/* As question approve --list reads it: a row for each, with room for the reviewer's reason. The other columns are for
+ * the reviewer, and hold nothing that CSV would have to quote. */
+static kb_status write_list(kb_call *call, const waiting *queue, size_t count, kb_err *err)
+{
+	const char *path = kb_call_text(call, "output");
+	kb_buf out = { .arena = call->arena };
+	if (!path) return KB_OK;
+	kb_buf_text(&out, "id,reason,theme,why,due\n");
+	for (size_t i = 0; i < count; i++)
+		kb_buf_printf(&out, "%s,,%s,%s,%s\n", queue[i].id, queue[i].theme ? queue[i].theme : "", queue[i].why,
+			queue[i].due ? queue[i].due : "");
+	KB_TRY(kb_call_create(call, path, out.text, out.length, err));
+	kb_node_set_text(call->arena, call->result, "output", path);
+	return KB_OK;
+}
+
 static kb_status run_queue(kb_call *call, kb_err *err)
 {
 	const char *person;
@@ -254,19 +270,25 @@ static kb_status run_queue(kb_call *call, kb_err *err)
 	kb_node_set_text(call->arena, call->result, "person", person);
 	kb_node_set_int(call->arena, call->result, "count", (int64_t)count);
 	kb_node_set_bool(call->arena, call->result, "empty", count == 0);
-	return KB_OK;
+	return write_list(call, queue, count, err);
 }
 
 static const kb_arg queue_args[] = {
 	{ "for", KB_ARG_TEXT, .help = "whose; without it your own" },
+	{ "output", KB_ARG_PATH, .help = "also a file to fill in for question approve --list, as in read.csv" },
 };
 
 const kb_op kb_op_review_queue = {
 	.name = "review queue",
 	.summary = "Show what waits for a reviewer, what is due first on top",
-	.help = "What others submitted, and what was handed to this person in open reviews of a bank.\n\n"
-			"    ksbank review queue\n"
-			"    ksbank review queue --for j.smith",
+	.help =
+		"What others submitted, and what was handed to this person in open reviews of a bank.\n\n"
+		"    ksbank review queue\n"
+		"    ksbank review queue --for j.smith\n\n"
+		"To approve many at once, have the list written; as you read, give each a reason and take out the rows of those\n"
+		"that you do not approve:\n\n"
+		"    ksbank review queue --output read.csv\n"
+		"    ksbank question approve --list read.csv --checklist all-met",
 	.permission = KB_MAY_READ_BANK,
 	.store = KB_OP_READS,
 	.args = queue_args,
@@ -275,5 +297,5 @@ const kb_op kb_op_review_queue = {
 	.screen = "review-queue",
 	.answer =
 		"person; queue: list of {id, version, standard, method, theme, why, due: empty where nothing lapses, late, "
-		"since}; count; empty",
+		"since}; count; empty; output: the file, where one was asked for",
 };

@@ -44,8 +44,10 @@ for person in r.one r.two r.three; do
 done
 
 # Reviewed by one of them on one day, by another on a later one: the forecast falls in steps.
-as r.one 2026-11-23 review queue --json > queue.json
-ids queue.json queue > fit.csv
+as r.one 2026-11-23 review queue --output fit.csv | holds "The list is in fit.csv."
+head -3 fit.csv | expect review/list.csv
+fails 1 as r.one 2026-11-24 question approve --list fit.csv --checklist all-met | holds "so none was"
+sed -i '2,$s/,/,read with the descriptors/' fit.csv
 as r.one 2026-11-24 question approve --list fit.csv --checklist checklist.yaml > /dev/null
 as auditor-1 2026-11-24 review progress R-0001 --json > progress.json
 same "reviewed" "$(at progress.json '$.reviewed')" $(($(wc -l < fit.csv) - 1))

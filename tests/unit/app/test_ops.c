@@ -83,7 +83,7 @@ static const struct sound {
 	{ "review due", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"within\":400,\"for\":\"reviewer\"}" },
 	{ "review forecast", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\"}" },
 	{ "review calendar", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"output\":\"review.ics\"}" },
-	{ "review queue", "{\"for\":\"reviewer\"}" },
+	{ "review queue", "{\"for\":\"reviewer\",\"output\":\"read.csv\"}" },
 	{ "review open", "{\"standard\":\"ST9999/1.0\",\"method\":\"demo\",\"due\":\"2026-12-31\",\"reason\":\"r\"}" },
 	{ "review hand", "{\"campaign\":\"R-0002\",\"to\":\"reviewer\",\"theme\":\"T-1\",\"count\":2}" },
 	{ "review progress", "{\"campaign\":\"R-0002\"}" },
@@ -166,7 +166,7 @@ static void put_back(void)
 	kb_bytes bytes = kit_read("kept"), keys = kit_read("kept.keys");
 	cr_assert_eq(kb_file_write("store", bytes.data, bytes.length, 0600, &kit_err), KB_OK);
 	cr_assert_eq(kb_file_write("store.keys", keys.data, keys.length, 0600, &kit_err), KB_OK);
-	unlink("new"), unlink("new.keys"), unlink("sheet.html"), unlink("form.yaml"), unlink("draft.yaml"), unlink("review.ics"), unlink("gap.yaml"), unlink("certificate.html");
+	unlink("new"), unlink("new.keys"), unlink("sheet.html"), unlink("form.yaml"), unlink("draft.yaml"), unlink("review.ics"), unlink("gap.yaml"), unlink("read.csv"), unlink("certificate.html");
 	kit_remove("packed"), unlink("packed.tar");
 	unlink("made/specification.yaml"), unlink("made/T-1.yaml"), unlink("made/T-2.yaml");
 	kit_remove("out");
