@@ -6,21 +6,63 @@
 #include "app/ops.h"
 #include "crypt/digest.h"
 
-enum { PAGE = 40, ABOUT_MOST = 60 };
+enum { PAGE = 40, ABOUT_MOST = 60, TEXT_MOST = 60, NAMES_MOST = 3 };
 
-/* What an entry is about, in a few words: what it wrote, or what it was asked; digests say nothing to a reader. */
-static void tell(kb_buf *out, const kb_node *map)
+static void add_text(kb_buf *out, const char *text)
 {
-	for (size_t i = 0; map && map->kind == KB_NODE_MAP && i < map->pair_count; i++) {
-		const kb_node *value = map->pairs[i].value;
-		const char *gap = out->length ? ", " : "";
+	size_t length = strlen(text);
+	if (length > TEXT_MOST)
+		for (length = TEXT_MOST; length > 0 && ((unsigned char)text[length] & 0xC0) == 0x80;) length--;
+	kb_buf_printf(out, "%.*s%s", (int)length, text, text[length] ? " ..." : "");
+}
+
+/* The first of a list, each with its version: "ST0648-PD1-01 v2, ST0648-PD1-02 v1 and 3 more". */
+static void name_all(kb_buf *out, const kb_node *list)
+{
+	for (size_t i = 0; i < list->count && i < NAMES_MOST; i++) {
+		const kb_node *one = list->items[i];
+		int64_t version = kb_node_get_int(one, "version", 0);
+		kb_buf_text(out, i ? ", " : "");
+		add_text(out,
+			one->kind == KB_NODE_TEXT ? one->text : kb_node_get_text(one, "id", kb_node_get_text(one, "name", "?")));
+		if (version) kb_buf_printf(out, " v%lld", (long long)version);
+	}
+	if (list->count > NAMES_MOST) kb_buf_printf(out, " and %zu more", list->count - NAMES_MOST);
+}
+
+/* Whether the effects say so already: under that key, in those words, or as items one by one. */
+static bool was_said(const kb_node *effects, const kb_pair *pair)
+{
+	static const char *const of_items[] = { "count", "ids", "version" };
+	bool items = false, said = false;
+	for (size_t i = 0; effects && effects->kind == KB_NODE_MAP && i < effects->pair_count && !said; i++) {
+		const kb_node *value = effects->pairs[i].value;
+		items |= value->kind == KB_NODE_LIST;
+		if (value == pair->value) continue;
+		said = strcmp(effects->pairs[i].key, pair->key) == 0 ||
+		       (value->kind == KB_NODE_TEXT && pair->value->kind == KB_NODE_TEXT &&
+				   strcmp(value->text, pair->value->text) == 0);
+	}
+	for (size_t i = 0; items && i < KB_COUNT(of_items); i++) said |= strcmp(of_items[i], pair->key) == 0;
+	return said;
+}
+
+/* What an entry is about, in a few words. Digests say nothing to a reader. */
+static void tell(kb_buf *out, const kb_node *map, const kb_node *effects)
+{
+	for (size_t i = 0; map && map->kind == KB_NODE_MAP && i < map->pair_count && out->length <= ABOUT_MOST; i++) {
+		const kb_pair *pair = &map->pairs[i];
+		const kb_node *value = pair->value;
 		kb_digest digest;
-		if (out->length > ABOUT_MOST) return;
-		if (value->kind == KB_NODE_INT)
-			kb_buf_printf(out, "%s%s %lld", gap, map->pairs[i].key, (long long)value->integer);
-		else if (value->kind == KB_NODE_TEXT && !kb_digest_parse(value->text, &digest))
-			kb_buf_printf(out, "%s%s %s", gap, map->pairs[i].key, value->text);
-		else if (value->kind == KB_NODE_LIST) kb_buf_printf(out, "%s%zu %s", gap, value->count, map->pairs[i].key);
+		bool plain =
+			value->kind == KB_NODE_INT || (value->kind == KB_NODE_TEXT && !kb_digest_parse(value->text, &digest));
+		bool list = value->kind == KB_NODE_LIST && value->count > 0;
+		if (!(plain || list) || was_said(effects, pair)) continue;
+		kb_buf_text(out, out->length ? ", " : "");
+		if (list) name_all(out, value);
+		else kb_buf_printf(out, "%s ", pair->key);
+		if (value->kind == KB_NODE_INT) kb_buf_printf(out, "%lld", (long long)value->integer);
+		if (value->kind == KB_NODE_TEXT) add_text(out, value->text);
 	}
 }
 
@@ -31,8 +73,9 @@ kb_status kb_audit_entry(kb_call *call, const kb_q_audit_log_row *row, kb_node *
 	kb_buf about = { .arena = call->arena };
 	KB_TRY(kb_load_body(call, row->detail, &detail, err));
 	const char *clock = kb_node_get_text(detail, "clock", "");
-	tell(&about, kb_node_get(detail, "effects"));
-	if (!about.length) tell(&about, kb_node_get(detail, "arguments"));
+	const kb_node *effects = kb_node_get(detail, "effects");
+	tell(&about, effects, effects);
+	tell(&about, kb_node_get(detail, "arguments"), effects);
 	kb_node_set_int(call->arena, map, "number", row->sequence);
 	kb_node_set_text(call->arena, map, "operation", row->operation);
 	kb_node_set_text(call->arena, map, "person", row->actor);

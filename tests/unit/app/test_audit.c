@@ -242,6 +242,26 @@ static void clear_pack(void)
 }
 
 /* Every thirteenth allocation fails in turn; nothing is logged or read but by the pack that came to be. */
+/* What the last entry is about. */
+static const char *about(const char *op, const char *arguments)
+{
+	kit_must(op, arguments);
+	kit_must("audit log", "{}");
+	const kb_node *entries = kb_node_get(kit_call.result, "entries");
+	return kb_node_get_text(entries->items[entries->count - 1], "about", "");
+}
+
+Test(audit, the_log_names_what_was_done_to_what)
+{
+	kit_fill(2, NULL);
+	cr_assert_str_eq(about("question suspend", "{\"ids\":\"Q-K1-1\",\"reason\":\"read out on a forum\"}"), "Q-K1-1 v1, reason read out on a forum");
+	cr_assert_str_eq(about("question retire", "{\"ids\":\"Q-K1-1, Q-K1-2, Q-K2-1, Q-K2-2, Q-S1-1\",\"reason\":\"r\"}"),
+		"Q-K1-1 v1, Q-K1-2 v1, Q-K2-1 v1 and 2 more, reason r");
+	cr_assert_str_eq(about("user add", "{\"name\":\"tester\",\"role\":\"admin\"}"), "person tester, role admin");
+	cr_assert_str_eq(about("question retire", "{\"ids\":\"Q-S1-2\",\"reason\":\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\u00e9 and more\"}"), "Q-S1-2 v1, reason xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx ...");
+	cr_assert_str_eq(about("question show", "{\"id\":\"Q-S1-2\"}"), "id Q-S1-2");
+}
+
 Test(audit, no_memory_leaves_the_store_as_it_was)
 {
 	static const char arguments[] = "{\"folder\":\"packed\",\"papers\":\"P-000001\",\"with-text\":true,\"archive\":\"packed.tar\"}";
