@@ -112,23 +112,27 @@ static void form_outcome(kb_call *call, const kb_sat *sat, kb_buf *out)
 	kb_buf_text(out, "shortfall-reason:\n");
 }
 
-/* A correction starts from what was recorded last. */
+/* A correction starts from what was recorded last, each field in its place, filled in or empty. */
 static kb_status form_again(kb_call *call, const kb_sat *sat, kb_buf *out, kb_err *err)
 {
 	kb_sat_record last;
-	kb_node *form = kb_node_map(call->arena);
 	KB_TRY(kb_load_sat_record(call, sat, 0, &last, err));
-	for (size_t i = 0; i < last.node->pair_count; i++)
-		if (strcmp(last.node->pairs[i].key, "correction-reason") != 0)
-			kb_node_set(call->arena, form, last.node->pairs[i].key, last.node->pairs[i].value);
-	kb_node_set(call->arena, form, "correction-reason", kb_node_null(call->arena));
+	last.sitting.correction_reason = (kb_text) { 0 };
+	const kb_node *recorded = kb_sitting_write(call->arena, &last.sitting);
 	kb_yaml_comment(out, 0,
 		kb_arena_printf(call->arena,
 			"Record %lld of the sitting of %s, by %s on %s. To correct it change what was wrong, say why under correction-reason, then: ksbank sitting record %s FILE. All records are kept.",
 			(long long)last.row->number, sat->paper.row.key, last.row->recorded_by, last.row->recorded_on,
 			sat->paper.row.key));
 	kb_yaml_comment(out, 0, NO_NAMES);
-	return kb_yaml_write(call->arena, form, NULL, out, err);
+	for (size_t i = 0; i < kb_sitting_record.count; i++) {
+		const char *key = kb_sitting_record.fields[i].key;
+		kb_node *value = kb_node_get(recorded, key), *field = kb_node_map(call->arena);
+		if (value) kb_node_set(call->arena, field, key, value);
+		if (value) KB_TRY(kb_yaml_write(call->arena, field, NULL, out, err));
+		else kb_buf_printf(out, "%s:\n", key);
+	}
+	return kb_arena_check(call->arena, err);
 }
 
 static kb_status run_form(kb_call *call, kb_err *err)

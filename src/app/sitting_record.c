@@ -275,8 +275,8 @@ const kb_op kb_op_sitting_record = {
 		"Counts questions and coverage for what was issued and for what was asked. Where it falls short of the plan,\n"
 		"or a question of your own came in an earlier sitting, the form has to say why: then it is recorded all the\n"
 		"same, since it has happened. Your own questions and rewordings count as seen in a re-sit.\n\n"
-		"To correct a record, let sitting form write it to another file, change what was wrong, put the reason in place\n"
-		"of null under correction-reason, and record it. All records are kept, the newest counts.\n\n"
+		"To correct a record, let sitting form write it to another file, change what was wrong, put the reason\n"
+		"under correction-reason, and record it. All records are kept, the newest counts.\n\n"
 		"    ksbank sitting form P-000001 --output sitting.yaml\n"
 		"    ksbank sitting record P-000001 sitting.yaml",
 	.permission = KB_MAY_RECORD_SITTING,

@@ -69,8 +69,8 @@ fails 1 on 2026-11-22 assessor-1 sitting record P-000001 record.yaml | holds "wa
 
 # A correction is a further record, and says why.
 on 2026-11-23 assessor-1 sitting form P-000001 --output again.yaml > /dev/null
-holds "correction-reason: null" < again.yaml
-sed -e 's/^correction-reason: null$/correction-reason: The end was written down wrong./' -e 's/10:24/10:29/' again.yaml > corrected.yaml
+expect sitting/again.yaml < again.yaml
+sed -e 's/^correction-reason:$/correction-reason: The end was written down wrong./' -e 's/10:24/10:29/' again.yaml > corrected.yaml
 on 2026-11-23 assessor-1 sitting record P-000001 corrected.yaml | holds "as record 2; all are kept"
 on 2026-11-23 assessor-1 sitting show P-000001 | expect sitting/show.txt
 on 2026-11-23 auditor-1 sitting show P-000001 --record 1 | holds "24 minutes, 10:00 to 10:24"

@@ -192,7 +192,7 @@ Test(sitting, the_form_of_a_recorded_sitting_is_read_again)
 	first_paper(2);
 	must_record("P-000001", OWN("Why does the lamp turn?"));
 	kit_must("sitting form", "{\"paper\":\"P-000001\",\"output\":\"again.yaml\"}");
-	const char *text = kit_read("again.yaml").data, *at = strstr(text, "correction-reason: null");
+	const char *text = kit_read("again.yaml").data, *at = strstr(text, "correction-reason:");
 	cr_assert_not_null(at);
 	cr_assert_not_null(strstr(text, "NEVER write the name"));
 	kit_write("again.yaml", kb_arena_printf(kit_arena, "%.*scorrection-reason: A slip.\n", (int)(at - text), text));
