@@ -3,12 +3,12 @@
 #include "engine/bound.h"
 #include "engine/packing.h"
 #include "engine/search.h"
+#include "engine/swap.h"
 #include "engine/tables.h"
 
 #include <stdlib.h>
 
 enum {
-	RESTARTS = 12,
 	STATES_BUDGET = 60000000, /* of all greedy steps together: some seconds */
 	PAPERS_MAX = 30000,       /* that an exhaustive search lists */
 	SEARCH_BUDGET = 20000000, /* candidates it looks at */
@@ -24,8 +24,7 @@ typedef struct finder {
 	uint32_t *clique; /* of each question: rivals of one another share a number */
 	uint32_t clique_count;
 	kb_stock stock;
-	uint64_t noise; /* state of a small generator: restarts need variety, not secrecy */
-	size_t states;  /* that all greedy steps took */
+	size_t states; /* that all greedy steps took */
 	uint32_t target;
 	kb_capacity *out;
 } finder;
@@ -149,30 +148,22 @@ static kb_status bound_together(finder *f, kb_err *err)
 	return KB_OK;
 }
 
-static uint64_t next_noise(finder *f)
+static uint32_t price(uint32_t supply)
 {
-	f->noise = f->noise * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	return f->noise >> 32;
-}
-
-static uint32_t price(finder *f, uint32_t supply, bool vary)
-{
-	uint64_t square = (uint64_t)supply * supply + 1, noise = next_noise(f);
-	uint64_t factor = vary ? 256 + (noise >> 24) : 256;
-	return (uint32_t)(PRICE_UNIT * factor / 256 / square);
+	return (uint32_t)(PRICE_UNIT / ((uint64_t)supply * supply + 1));
 }
 
 /*
  * A question costs what it takes from later papers: each unit that it or a rival of it covers, the dearer the fewer
  * questions cover it. Rivals go with it, since no later paper may hold them.
  */
-static kb_status set_prices(finder *f, const uint8_t *used, bool vary, kb_err *err)
+static kb_status set_prices(finder *f, const uint8_t *used, kb_err *err)
 {
 	uint32_t of_unit[KB_UNITS_MAX], of_category[KB_COUNTERS_MAX];
 	KB_TRY(take_stock(f, used, err));
-	for (uint32_t u = 0; u < KB_UNITS_MAX; u++) of_unit[u] = price(f, f->stock.of_unit[u], vary);
+	for (uint32_t u = 0; u < KB_UNITS_MAX; u++) of_unit[u] = price(f->stock.of_unit[u]);
 	for (uint32_t c = 0; c < KB_COUNTERS_MAX; c++)
-		of_category[c] = f->rules->counters[c].min > 0 ? price(f, f->stock.of_counter[c], vary) : 0;
+		of_category[c] = f->rules->counters[c].min > 0 ? price(f->stock.of_counter[c]) : 0;
 	kb_arena_mark mark = kb_arena_save(f->arena);
 	uint64_t *takes = kb_arena_array(f->arena, f->pool->count, sizeof *takes);
 	if (!takes) return kb_arena_check(f->arena, err);
@@ -194,70 +185,54 @@ static kb_status set_prices(finder *f, const uint8_t *used, bool vary, kb_err *e
 	return KB_OK;
 }
 
-/* Fills up a packing of *found papers, paper by paper, each the cheapest that is left. */
-static kb_status pack_greedily(finder *f, bool vary, uint32_t *papers, uint32_t *found, kb_err *err)
-{
-	size_t bytes = f->pool->count / 8 + 1;
-	uint8_t *used = kb_arena_alloc(f->arena, bytes);
-	if (!used) return kb_arena_check(f->arena, err);
-	if (f->excluded) memcpy(used, f->excluded, (f->pool->count + 7) / 8);
-	for (uint32_t p = 0; p < *found; p++)
-		kb_pool_exclude(f->pool, papers + (size_t)p * f->rules->size, f->rules->size, used);
-	for (; *found < f->target && f->states < STATES_BUDGET; ++*found) {
-		kb_arena_mark mark = kb_arena_save(f->arena);
-		KB_TRY(set_prices(f, used, vary, err));
-		kb_paper_draw paper;
-		uint64_t cost;
-		KB_TRY(kb_tables_cheapest(f->arena, &f->priced, f->rules, used, &paper, &cost, &f->states, err));
-		kb_arena_restore(f->arena, mark);
-		if (cost == UINT64_MAX) break;
-		memcpy(papers + (size_t)*found * f->rules->size, paper.items, f->rules->size * sizeof *papers);
-		kb_pool_exclude(f->pool, paper.items, paper.count, used);
-	}
-	return KB_OK;
-}
-
 static void keep(finder *f, const uint32_t *papers, uint32_t found)
 {
 	f->out->lower = found;
 	memcpy(f->out->papers, papers, (size_t)found * f->rules->size * sizeof *papers);
 }
 
-static kb_status pack(finder *f, uint32_t *papers, uint32_t patience, kb_err *err)
+/* Paper by paper, each the cheapest that is left; kept where they are more than were found before. */
+static kb_status pack_greedily(finder *f, kb_err *err)
 {
-	for (uint32_t attempt = 0; attempt <= patience && attempt <= RESTARTS && wanting(f); attempt++) {
-		kb_arena_mark mark = kb_arena_save(f->arena);
-		uint32_t found = 0;
-		KB_TRY(pack_greedily(f, attempt > 0, papers, &found, err));
-		if (found > f->out->lower) keep(f, papers, found);
-		kb_arena_restore(f->arena, mark);
-		/* Not even one: then there is none, and no restart can help. */
-		if (found == 0 && f->states < STATES_BUDGET) lower_bound_to(f->out, 0, 0, 0, "no valid paper exists");
-		if (attempt == 0 && wanting(f)) KB_TRY(bound_together(f, err));
+	kb_arena_mark mark = kb_arena_save(f->arena);
+	size_t size = f->rules->size;
+	uint32_t found = 0, *papers = kb_arena_array(f->arena, f->target * size, sizeof *papers);
+	uint8_t *used = kb_arena_alloc(f->arena, f->pool->count / 8 + 1);
+	if (!used || !papers) return kb_arena_check(f->arena, err);
+	if (f->excluded) memcpy(used, f->excluded, (f->pool->count + 7) / 8);
+	while (found < f->target && f->states < STATES_BUDGET) {
+		kb_arena_mark paper_mark = kb_arena_save(f->arena);
+		kb_paper_draw paper;
+		uint64_t cost;
+		KB_TRY(set_prices(f, used, err));
+		KB_TRY(kb_tables_cheapest(f->arena, &f->priced, f->rules, used, &paper, &cost, &f->states, err));
+		kb_arena_restore(f->arena, paper_mark);
+		if (cost == UINT64_MAX) break;
+		memcpy(papers + found++ * size, paper.items, size * sizeof *papers);
+		kb_pool_exclude(f->pool, paper.items, paper.count, used);
 	}
+	if (found > f->out->lower) keep(f, papers, found);
+	/* Not even one: then there is none. */
+	if (found == 0 && f->states < STATES_BUDGET) lower_bound_to(f->out, 0, 0, 0, "no valid paper exists");
+	kb_arena_restore(f->arena, mark);
 	return KB_OK;
 }
 
-/* Papers are taken out of the best packing, and the room is filled anew. */
-static kb_status repack(finder *f, uint32_t *papers, uint32_t patience, kb_err *err)
+/* So many papers at once, beginning with those that were found. */
+static kb_status exchange(finder *f, uint32_t wanted, uint32_t looks, kb_err *err)
 {
-	size_t bytes = f->rules->size * sizeof *papers;
-	for (uint32_t attempt = 0; attempt < patience && f->out->lower > 0 && wanting(f); attempt++) {
-		kb_arena_mark mark = kb_arena_save(f->arena);
-		uint32_t found = f->out->lower, out = 1 + (uint32_t)(next_noise(f) % 3);
-		memcpy(papers, f->out->papers, found * bytes);
-		for (; out > 0 && found > 0; out--) {
-			uint32_t *gone = papers + next_noise(f) % found * f->rules->size;
-			memmove(gone, papers + (size_t)--found * f->rules->size, bytes);
-		}
-		KB_TRY(pack_greedily(f, true, papers, &found, err));
-		if (found >= f->out->lower) keep(f, papers, found);
-		kb_arena_restore(f->arena, mark);
-	}
+	kb_arena_mark mark = kb_arena_save(f->arena);
+	kb_swap swap = { f->pool, f->rules, f->excluded, NULL, wanted, f->out->lower, looks, false };
+	swap.papers = kb_arena_array(f->arena, (size_t)wanted * f->rules->size, sizeof *swap.papers);
+	if (!swap.papers) return kb_arena_check(f->arena, err);
+	memcpy(swap.papers, f->out->papers, (size_t)f->out->lower * f->rules->size * sizeof *swap.papers);
+	KB_TRY(kb_swap_search(f->arena, &swap, err));
+	if (swap.found) keep(f, swap.papers, wanted);
+	kb_arena_restore(f->arena, mark);
 	return KB_OK;
 }
 
-/* Where greed has not met the bound and the papers can be listed, all ways to pack them are searched. */
+/* Where the bound is not met and the papers can be listed, all ways to pack them are searched. */
 static kb_status search(finder *f, kb_err *err)
 {
 	kb_tables *tables;
@@ -289,8 +264,11 @@ static kb_status search(finder *f, kb_err *err)
 }
 
 /* Where too much is counted at once for tables: one paper, then two, until no more fit. */
-static kb_status search_papers(finder *f, uint32_t *papers, uint32_t patience, kb_err *err)
+static kb_status search_papers(finder *f, uint32_t patience, kb_err *err)
 {
+	kb_arena_mark mark = kb_arena_save(f->arena);
+	uint32_t *papers = kb_arena_array(f->arena, (size_t)f->target * f->rules->size, sizeof *papers);
+	if (!papers) return kb_arena_check(f->arena, err);
 	while (f->out->lower < f->target && f->out->lower < f->out->upper) {
 		uint64_t steps = patience < KB_PATIENCE ? KB_SEARCH_STEPS / 10 : KB_SEARCH_STEPS;
 		uint32_t count = f->out->lower + 1;
@@ -301,7 +279,36 @@ static kb_status search_papers(finder *f, uint32_t *papers, uint32_t patience, k
 		if (answer == KB_NO) lower_bound_to(f->out, count - 1, 0, 0, "a search through all ways found no more");
 		if (answer == KB_UNKNOWN) break;
 	}
+	kb_arena_restore(f->arena, mark);
 	return KB_OK;
+}
+
+/* With tables, where these are not too large. */
+static kb_status count_papers(finder *f, bool *counted, kb_err *err)
+{
+	kb_err limit;
+	kb_status status = pack_greedily(f, &limit);
+	if (status == KB_OK && wanting(f)) status = search(f, &limit);
+	*counted = status == KB_OK;
+	if (status == KB_LIMIT) return kb_arena_check(f->arena, err);
+	if (status != KB_OK) *err = limit;
+	return status;
+}
+
+/* All at once, which mostly goes at the first try; then one by one, and one more as long as that helps. */
+static kb_status pack(finder *f, uint32_t patience, kb_err *err)
+{
+	uint32_t most = f->target;
+	bool counted = true;
+	KB_TRY(exchange(f, most, KB_PATIENCE_LITTLE, err));
+	if (wanting(f)) KB_TRY(bound_together(f, err));
+	if (wanting(f) && f->out->upper < most) KB_TRY(exchange(f, f->out->upper, KB_PATIENCE_LITTLE, err));
+	if (wanting(f)) KB_TRY(count_papers(f, &counted, err));
+	for (uint32_t before = KB_NONE; before != f->out->lower && wanting(f);) {
+		before = f->out->lower;
+		KB_TRY(exchange(f, before + 1, patience, err));
+	}
+	return counted ? KB_OK : search_papers(f, patience, err);
 }
 
 kb_status kb_capacity_find(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
@@ -330,22 +337,11 @@ kb_status kb_capacity_try(kb_arena *arena, const kb_pool *pool, const kb_rules *
 
 	capacity->papers = kb_arena_array(arena, (size_t)f.target * rules->size, sizeof *capacity->papers);
 	kb_arena_mark mark = kb_arena_save(arena);
-	uint32_t *papers = kb_arena_array(arena, (size_t)f.target * rules->size, sizeof *papers);
 	f.priced = *pool;
 	f.priced.items = kb_arena_array(arena, pool->count, sizeof *f.priced.items);
-	if (!capacity->papers || !papers || !f.priced.items) return kb_arena_check(arena, err);
+	if (!capacity->papers || !f.priced.items) return kb_arena_check(arena, err);
 	memcpy(f.priced.items, pool->items, pool->count * sizeof *pool->items);
-	kb_err limit;
-	kb_status status = pack(&f, papers, patience, &limit);
-	if (status == KB_LIMIT) {
-		KB_TRY(kb_arena_check(arena, err));
-		KB_TRY(search_papers(&f, papers, patience, err));
-	} else {
-		if (status != KB_OK) *err = limit;
-		KB_TRY(status);
-		if (wanting(&f)) KB_TRY(search(&f, err));
-		KB_TRY(repack(&f, papers, patience, err));
-	}
+	KB_TRY(pack(&f, patience, err));
 	kb_arena_restore(arena, mark);
 	return KB_OK;
 }

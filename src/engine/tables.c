@@ -7,6 +7,7 @@
 enum {
 	STATES_DEFAULT = 6000000,
 	STATES_SPARE = 1000000, /* where there is another way than counting */
+	STATES_CHEAPEST = 1500000,
 };
 
 /* Counters of the blocks: which are carried by every question of a block, so that they bound its size. */
@@ -329,7 +330,7 @@ kb_status kb_tables_cheapest(kb_arena *arena, const kb_pool *pool, const kb_rule
 	kb_tables *t = NULL;
 	draw->count = 0;
 	*cost = UINT64_MAX;
-	KB_TRY(build(arena, pool, rules, excluded, STATES_SPARE, true, &t, err));
+	KB_TRY(build(arena, pool, rules, excluded, STATES_CHEAPEST, true, &t, err));
 	*states += t->stats.states;
 	if (t->empty) return KB_OK;
 	*cost = *kb_join_total(&t->join);

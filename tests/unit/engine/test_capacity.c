@@ -9,6 +9,7 @@
 #include "engine/capacity.h"
 #include "engine/check.h"
 #include "engine/draw.h"
+#include "engine/swap.h"
 
 static kb_err err;
 
@@ -78,6 +79,31 @@ Test(capacity, no_bound_is_below_what_can_be_packed)
 		met += bound.papers == most;
 	}
 	cr_assert(known >= 2900 && met >= 1500, "%u known, %u met", known, met);
+}
+
+Test(capacity, exchange_finds_what_there_is)
+{
+	KB_CLEANUP(kb_arena_freep) kb_arena *whole = kb_arena_new((size_t)1 << 26);
+	KB_CLEANUP(kb_stream_closep) kb_stream *stream = bank_stream(whole, "exchange banks");
+	unsigned several = 0, found = 0;
+	for (unsigned n = 0; n < 3000; n++) {
+		KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new((size_t)1 << 28);
+		bank b = roomy_bank(arena, stream);
+		papers all = bank_papers(arena, &b, b.excluded);
+		uint32_t most = bank_most_disjoint(&b, &all, 0, 0);
+		uint32_t items[64];
+		for (uint32_t wanted = 1; wanted <= most + 1; wanted++) {
+			kb_swap swap = { &b.pool, &b.rules, b.excluded, items, wanted, 0, 100000, false };
+			kb_capacity certificate = { .papers = items, .lower = wanted };
+			cr_assert_leq(wanted * b.rules.size, KB_COUNT(items));
+			cr_assert_eq(kb_swap_search(arena, &swap, &err), KB_OK, "%s", err.message);
+			cr_assert(wanted <= most || !swap.found, "bank %u: %u papers, where %u fit", n, wanted, most);
+			if (swap.found) certificate_holds(&b, &certificate);
+			several += wanted > 1 && wanted <= most;
+			found += wanted > 1 && swap.found;
+		}
+	}
+	cr_assert(several >= 200 && found * 100 >= several * 99, "%u of %u", found, several);
 }
 
 /* Each unit alone has enough questions for two papers; but one question has to cover two of them, and one does. */
