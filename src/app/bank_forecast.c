@@ -46,7 +46,7 @@ static void add_way(kb_arena *arena, kb_node *list, const char *on, const kb_way
 	kb_node_set_text(arena, entry, "command", way->command);
 }
 
-static kb_status add_ways(kb_call *call, const kb_forecast *f, kb_err *err)
+static void add_ways(kb_call *call, const kb_forecast *f)
 {
 	kb_arena *arena = call->arena;
 	kb_node *list = kb_node_set(arena, call->result, "to_do", kb_node_list(arena));
@@ -57,11 +57,9 @@ static kb_status add_ways(kb_call *call, const kb_forecast *f, kb_err *err)
 		add_way(arena, list, "Today", &way);
 	}
 	if (next) {
-		kb_way way;
-		KB_TRY(kb_forecast_way_before(call, f, next, &way, err));
+		kb_way way = kb_forecast_way_before(arena, f, next);
 		add_way(arena, list, kb_arena_printf(arena, "By %s", kb_forecast_day(arena, next->day - 1)), &way);
 	}
-	return kb_arena_check(arena, err);
 }
 
 /* Day by day. */
@@ -172,7 +170,7 @@ static kb_status run_forecast(kb_call *call, kb_err *err)
 	kb_node_set_text(arena, call->result, "until", until);
 	kb_node_set_int(arena, call->result, "size", f.today.rules.size);
 	add_breaks(call, &f);
-	KB_TRY(add_ways(call, &f, err));
+	add_ways(call, &f);
 	add_days(call, &f);
 	KB_TRY(kb_arena_check(arena, err));
 	return print_charts(call, &f, err);

@@ -1,7 +1,6 @@
 /* bank gaps, bank brief: what a bank lacks, and each question that would close a gap as a file to fill in. */
 #include "app/ops.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "app/bank_measure.h"
@@ -39,37 +38,15 @@ static kb_status look(survey *s, kb_err *err)
 	return kb_brief_find(s->arena, &s->input, s->papers, &s->briefs, err);
 }
 
-/* How deep each unit is. */
-
-typedef struct depth {
-	uint32_t unit, questions, apart;
-} depth;
-
-static int by_depth(const void *left, const void *right)
-{
-	const depth *a = left, *b = right;
-	if (a->apart != b->apart) return a->apart < b->apart ? -1 : 1;
-	return a->unit < b->unit ? -1 : a->unit > b->unit;
-}
-
 static kb_status add_depth(survey *s, uint32_t target, uint32_t *thin, kb_err *err)
 {
-	const kb_draw_input *in = &s->input;
-	kb_stock stock;
-	depth *list = kb_arena_array(s->arena, in->rules.unit_count, sizeof *list);
-	if (!list) return kb_arena_check(s->arena, err);
-	KB_TRY(kb_capacity_stock(s->arena, &in->pool, &in->rules, in->excluded, &stock, err));
-	for (uint32_t u = 0; u < in->rules.unit_count; u++) {
-		list[u] = (depth) { .unit = u, .apart = stock.of_unit[u] };
-		for (uint32_t i = 0; i < in->pool.count; i++)
-			list[u].questions += !kb_pool_has(in->excluded, i) && in->pool.items[i].units >> u & 1;
-	}
-	qsort(list, in->rules.unit_count, sizeof *list, by_depth);
+	kb_depth *list;
+	KB_TRY(kb_bank_depth(s->arena, &s->input, &list, err));
 	kb_node *units = kb_node_set(s->arena, s->call->result, "units", kb_node_list(s->arena));
-	for (uint32_t u = 0; u < in->rules.unit_count; u++) {
+	for (uint32_t u = 0; u < s->input.rules.unit_count; u++) {
 		kb_node *unit = kb_node_add(s->arena, units, kb_node_map(s->arena));
 		uint32_t missing = list[u].apart < target ? target - list[u].apart : 0;
-		kb_node_set_text(s->arena, unit, "unit", in->units[list[u].unit]);
+		kb_node_set_text(s->arena, unit, "unit", s->input.units[list[u].unit]);
 		kb_node_set_int(s->arena, unit, "questions", list[u].questions);
 		kb_node_set_int(s->arena, unit, "apart", list[u].apart);
 		kb_node_set_int(s->arena, unit, "missing", missing);
@@ -155,10 +132,9 @@ static kb_status run_gaps(kb_call *call, kb_err *err)
 	kb_returns back;
 	uint32_t thin = 0, critical = 0;
 	KB_TRY(look(&s, err));
-	const kb_decision *decided =
-		kb_decision_on(s.rules.loaded.decisions, s.rules.loaded.decision_count, KB_BANK_TARGET);
-	int64_t target = KB_BANK_TARGET_USUAL;
-	if (decided && !kb_str_to_int(decided->choice->text, &target)) target = KB_BANK_TARGET_USUAL;
+	int64_t target;
+	bool decided = kb_bank_number(&s.rules, KB_BANK_TARGET, &target) != NULL;
+	if (!decided) target = KB_BANK_TARGET_USUAL;
 	kb_node_set_text(s.arena, result, "standard", kb_call_text(call, "standard"));
 	kb_node_set_text(s.arena, result, "method", s.rules.method->id.text);
 	kb_node_set_text(s.arena, result, "method_name", s.rules.method->name.text);
@@ -169,7 +145,7 @@ static kb_status run_gaps(kb_call *call, kb_err *err)
 	kb_node_set_bool(s.arena, result, "exact", s.capacity.lower == s.capacity.upper);
 	kb_node_set_int(s.arena, result, "papers", s.papers);
 	kb_node_set_int(s.arena, result, "target", target);
-	kb_node_set_bool(s.arena, result, "target_is_decided", decided != NULL);
+	kb_node_set_bool(s.arena, result, "target_is_decided", decided);
 	kb_brief_write(s.arena, &s.input, &s.briefs, result);
 	s.input.rules.reserve = s.papers - 1;
 	KB_TRY(kb_brief_shortfall(s.arena, &s.input, &shortfall, err));

@@ -1,5 +1,7 @@
 #include "app/bank_measure.h"
 
+#include <stdlib.h>
+
 #include "app/figures.h"
 #include "app/mapping.h"
 #include "app/weigh.h"
@@ -27,11 +29,11 @@ kb_status kb_bank_pool_on(kb_call *call, const kb_bank_rules *rules, kb_day day,
 		&then, &rules->loaded, rules->method, rules->specification, &kb_part_questions, 0, input, err);
 }
 
-const kb_decision *kb_bank_limit(const kb_bank_rules *rules, const char *subject, int64_t *limit)
+const kb_decision *kb_bank_number(const kb_bank_rules *rules, const char *subject, int64_t *number)
 {
 	const kb_decision *decision = kb_decision_on(rules->loaded.decisions, rules->loaded.decision_count, subject);
-	*limit = 0;
-	return decision && kb_str_to_int(decision->choice->text, limit) ? decision : NULL;
+	*number = 0;
+	return decision && kb_str_to_int(decision->choice->text, number) ? decision : NULL;
 }
 
 uint32_t kb_bank_supply(const kb_draw_input *input, uint32_t unit)
@@ -39,6 +41,29 @@ uint32_t kb_bank_supply(const kb_draw_input *input, uint32_t unit)
 	uint32_t count = 0;
 	for (uint32_t i = 0; i < input->pool.count; i++) count += (input->pool.items[i].units >> unit & 1) != 0;
 	return count;
+}
+
+static int by_depth(const void *left, const void *right)
+{
+	const kb_depth *a = left, *b = right;
+	if (a->apart != b->apart) return a->apart < b->apart ? -1 : 1;
+	return a->unit < b->unit ? -1 : a->unit > b->unit;
+}
+
+kb_status kb_bank_depth(kb_arena *arena, const kb_draw_input *in, kb_depth **depths, kb_err *err)
+{
+	kb_stock stock;
+	kb_depth *list = kb_arena_array(arena, in->rules.unit_count, sizeof *list);
+	if (!list) return kb_arena_check(arena, err);
+	KB_TRY(kb_capacity_stock(arena, &in->pool, &in->rules, in->excluded, &stock, err));
+	for (uint32_t u = 0; u < in->rules.unit_count; u++) {
+		list[u] = (kb_depth) { .unit = u, .apart = stock.of_unit[u] };
+		for (uint32_t i = 0; i < in->pool.count; i++)
+			list[u].questions += !kb_pool_has(in->excluded, i) && in->pool.items[i].units >> u & 1;
+	}
+	qsort(list, in->rules.unit_count, sizeof *list, by_depth);
+	*depths = list;
+	return KB_OK;
 }
 
 kb_status kb_bank_law_load(kb_call *call, kb_bank_rules *rules, kb_draw_input *input, kb_err *err)

@@ -22,15 +22,22 @@ kb_status kb_bank_rules_load(kb_call *call, const char *standard, const char *me
 kb_status kb_bank_pool_on(
 	kb_call *call, const kb_bank_rules *rules, kb_day day, kb_draw_input *input, kb_err *err) KB_MUST_USE;
 
-/* The decision by which the organisation limits predictability (`subject`: KB_LIMIT_...), and its limit in a thousand;
- * NULL and 0 where nobody has set one. */
-const kb_decision *kb_bank_limit(const kb_bank_rules *rules, const char *subject, int64_t *limit);
+/* The organisation's decision on a number (`subject`: KB_LIMIT_..., KB_BANK_TARGET), and that number; NULL and 0 where
+ * nobody has decided. */
+const kb_decision *kb_bank_number(const kb_bank_rules *rules, const char *subject, int64_t *number);
 
 /* "0.2514". Not printf's: that asks the locale for its point. */
 const char *kb_bank_decimal(kb_arena *arena, double value);
 
 /* How many questions of the pool cover a unit. */
 uint32_t kb_bank_supply(const kb_draw_input *input, uint32_t unit);
+
+/* How deep each unit is, the thinnest first: questions that are not excluded, and of rivals among them one counted. So
+ * many as the rules have units. */
+typedef struct kb_depth {
+	uint32_t unit, questions, apart;
+} kb_depth;
+kb_status kb_bank_depth(kb_arena *arena, const kb_draw_input *input, kb_depth **depths, kb_err *err) KB_MUST_USE;
 
 /* Both, by the call's arguments standard, method and mapping and on its day, weighed by the specification's law: what a
  * first paper is drawn from. Refusals also as of kb_paper_pool_check and kb_weigh_pool. */

@@ -190,7 +190,7 @@ static kb_status add_organisations(forecast *f, kb_err *err)
 static bool check_limit(forecast *f, kb_node *list, const char *subject, const char *words, const char *of)
 {
 	int64_t limit, value = kb_node_get_int(kb_node_get(f->call->result, of), "per_mille", 0);
-	const kb_decision *decision = kb_bank_limit(&f->rules, subject, &limit);
+	const kb_decision *decision = kb_bank_number(&f->rules, subject, &limit);
 	if (!decision) return true;
 	kb_node *entry = kb_node_add(f->arena, list, kb_node_map(f->arena));
 	kb_node_set_text(f->arena, entry, "subject", subject);
@@ -250,7 +250,7 @@ static kb_status print_chart(forecast *f, kb_err *err)
 		.marks = { { "if all were equally likely", millionths(even) } },
 		.mark_count = 1,
 	};
-	if (kb_bank_limit(&f->rules, KB_LIMIT_CHANCE, &limit))
+	if (kb_bank_number(&f->rules, KB_LIMIT_CHANCE, &limit))
 		chart.marks[chart.mark_count++] = (kb_chart_mark) { "the organisation's limit", (uint32_t)limit * 1000 };
 	const char *title = kb_arena_printf(
 		f->arena, "Predictability · %s · %s", kb_call_text(f->call, "standard"), kb_call_text(f->call, "method"));

@@ -24,6 +24,15 @@ const char *kb_brief_unit_words(kb_arena *arena, const kb_draw_input *input, uin
 	return kb_buf_string(&out);
 }
 
+const char *kb_brief_few_words(kb_arena *arena, const kb_draw_input *input, uint64_t bits)
+{
+	enum { NAMED = 3 };
+	uint64_t named = 0, rest = bits;
+	for (int i = 0; i < NAMED && rest; i++, rest &= rest - 1) named |= rest & -rest;
+	const char *words = kb_brief_unit_words(arena, input, named);
+	return rest ? kb_arena_printf(arena, "%s and %d more", words, __builtin_popcountll(rest)) : words;
+}
+
 /* The KSBs alone, for units of one theme. */
 static const char *ksb_words(kb_arena *arena, const kb_draw_input *input, uint64_t bits)
 {

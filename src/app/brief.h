@@ -9,6 +9,9 @@
 kb_node *kb_brief_units(kb_arena *arena, const kb_draw_input *input, uint64_t bits);
 const char *kb_brief_unit_words(kb_arena *arena, const kb_draw_input *input, uint64_t bits);
 
+/* The first few of them by name, and how many more: "PD-1 K1, PD-2 K5, PD-4 S3 and 2 more". */
+const char *kb_brief_few_words(kb_arena *arena, const kb_draw_input *input, uint64_t bits);
+
 /* The theme and the kind that these counters are. */
 const char *kb_brief_theme(const kb_draw_input *input, uint64_t counters);
 const char *kb_brief_kind(const kb_draw_input *input, uint64_t counters);

@@ -68,11 +68,13 @@ static void find_bare(const kb_draw_input *input, kb_outlook *day)
 	breaks(day, KB_BREAK_UNITS, day->bare && input->pool.count > 0);
 }
 
+/* Of all that it takes only the pool stays. */
 static kb_status look_at(
 	kb_call *call, const kb_bank_rules *rules, bool law, kb_draw_input *input, kb_outlook *day, kb_err *err)
 {
 	kb_capacity capacity;
 	KB_TRY(kb_bank_pool_on(call, rules, day->day, input, err));
+	kb_arena_mark mark = kb_arena_save(call->arena);
 	KB_TRY(kb_bank_measure(call->arena, input, &capacity, err));
 	day->questions = input->pool.count;
 	day->capacity = capacity.lower;
@@ -82,6 +84,7 @@ static kb_status look_at(
 	if (law && !is_broken(day, KB_BREAK_DRAW)) KB_TRY(foresee(call, rules, input, day, err));
 	breaks(day, KB_BREAK_RESITS,
 		!is_broken(day, KB_BREAK_DRAW) && input->rules.reserve > 0 && day->capacity <= input->rules.reserve);
+	kb_arena_restore(call->arena, mark);
 	return KB_OK;
 }
 
@@ -93,7 +96,7 @@ static void read_limits(kb_forecast *f)
 		[KB_BREAK_CHANCE] = KB_LIMIT_CHANCE, [KB_BREAK_OVERLAP] = KB_LIMIT_OVERLAP
 	};
 	for (int i = 0; i < KB_BREAK_COUNT; i++)
-		if (subjects[i]) (void)kb_bank_limit(&f->rules, subjects[i], &f->limits[i]);
+		if (subjects[i]) (void)kb_bank_number(&f->rules, subjects[i], &f->limits[i]);
 }
 
 static void hold_against_limits(const kb_forecast *f, kb_outlook *day)
@@ -117,6 +120,16 @@ static size_t keep_to_come(const kb_call *call, kb_review_due *due, size_t count
 	return n;
 }
 
+static kb_status find_review(kb_call *call, const char *standard, const char *method, kb_forecast *f, kb_err *err)
+{
+	kb_q_campaign_all_row *rows;
+	size_t count;
+	KB_TRY(kb_q_campaign_all(call->sql, call->arena, (kb_sql_int) { 0 }, standard, method, &rows, &count, err));
+	for (size_t i = 0; i < count; i++)
+		if (!rows[i].closed_on) f->review = &rows[i];
+	return KB_OK;
+}
+
 static kb_status list_days(kb_call *call, const char *standard, const char *method, kb_forecast *f, kb_err *err)
 {
 	kb_review_due *due;
@@ -138,7 +151,7 @@ static kb_status list_days(kb_call *call, const char *standard, const char *meth
 	return KB_OK;
 }
 
-/* The pool and the papers of a day to come go again, so that the days don't add up in memory. */
+/* The pool of a day to come goes again, so that the days don't add up in memory. */
 static kb_status look_ahead(kb_call *call, kb_forecast *f, kb_forecast_scope scope, size_t i, kb_err *err)
 {
 	kb_outlook *day = &f->days[i];
@@ -176,6 +189,7 @@ kb_status kb_forecast_find(kb_call *call, const char *standard, const char *meth
 		(kb_forecast) { .until = kb_date_add_months(call->day, KB_FORECAST_MONTHS), .whole = true, .mapping = mapping };
 	KB_TRY(kb_bank_rules_load(call, standard, method, mapping, &forecast->rules, err));
 	read_limits(forecast);
+	KB_TRY(find_review(call, standard, method, forecast, err));
 	KB_TRY(list_days(call, standard, method, forecast, err));
 	return look_at_all(call, forecast, scope, err);
 }
@@ -192,16 +206,6 @@ const kb_outlook *kb_forecast_next_break(const kb_forecast *forecast)
 static const char *plural(uint32_t count)
 {
 	return count == 1 ? "" : "s";
-}
-
-/* The first few by name. */
-static const char *words_of_units(kb_arena *arena, const kb_draw_input *input, uint64_t bits)
-{
-	enum { NAMED = 3 };
-	uint64_t named = 0, rest = bits;
-	for (int i = 0; i < NAMED && rest; i++, rest &= rest - 1) named |= rest & -rest;
-	const char *words = kb_brief_unit_words(arena, input, named);
-	return rest ? kb_arena_printf(arena, "%s and %d more", words, __builtin_popcountll(rest)) : words;
 }
 
 static const char *percent(kb_arena *arena, double per_mille)
@@ -235,7 +239,7 @@ const char *kb_forecast_words(kb_arena *arena, const kb_forecast *f, const kb_ou
 	switch (what) {
 	case KB_BREAK_DRAW: return day->questions ? "no paper can be drawn" : "no question may be drawn, and so no paper";
 	case KB_BREAK_UNITS:
-		return kb_arena_printf(arena, "no question is left for %s", words_of_units(arena, &f->today, day->bare));
+		return kb_arena_printf(arena, "no question is left for %s", kb_brief_few_words(arena, &f->today, day->bare));
 	case KB_BREAK_CAP: return words_of_cap(arena, f, day);
 	case KB_BREAK_RESITS: return words_of_resits(arena, f, day);
 	case KB_BREAK_CHANCE:
@@ -278,31 +282,23 @@ kb_way kb_forecast_way_out(kb_arena *arena, const kb_forecast *f, kb_break what)
 	return (kb_way) { "", "" };
 }
 
-static kb_status open_review(kb_call *call, const kb_forecast *f, const kb_q_campaign_all_row **open, kb_err *err)
+kb_way kb_forecast_way_before(kb_arena *arena, const kb_forecast *f, const kb_outlook *day)
 {
-	kb_q_campaign_all_row *rows;
-	size_t count;
-	KB_TRY(kb_q_campaign_all(call->sql, call->arena, (kb_sql_int) { 0 }, f->rules.loaded.standard->key.text,
-		f->rules.method->id.text, &rows, &count, err));
-	*open = NULL;
-	for (size_t i = 0; i < count; i++)
-		if (!rows[i].closed_on) *open = &rows[i];
-	return KB_OK;
-}
-
-kb_status kb_forecast_way_before(kb_call *call, const kb_forecast *f, const kb_outlook *day, kb_way *way, kb_err *err)
-{
-	const kb_q_campaign_all_row *open;
 	uint32_t lapse = 0;
 	char last[KB_DATE_SIZE];
 	kb_date_format(day->day - 1, last);
 	for (const kb_outlook *d = f->days; d <= day; d++) lapse += d->lapse;
-	KB_TRY(open_review(call, f, &open, err));
-	way->words = kb_arena_printf(call->arena, "have the %u question%s that lapse%s by %s reviewed%s", lapse,
-		plural(lapse), lapse == 1 ? "s" : "", kb_forecast_day(call->arena, day->day),
-		open ? kb_arena_printf(call->arena, "; %s is open, and due on %s", open->key, open->due_on) : "");
-	way->command = open ? kb_arena_printf(call->arena, "ksbank review progress %s", open->key)
-	                    : kb_arena_printf(call->arena, "ksbank review open %s %s --due %s --reason TEXT",
-							  f->rules.loaded.standard->key.text, f->rules.method->id.text, last);
-	return kb_arena_check(call->arena, err);
+	return kb_forecast_way_review(arena, f, last,
+		kb_arena_printf(arena, "have the %u question%s that lapse%s by %s reviewed", lapse, plural(lapse),
+			lapse == 1 ? "s" : "", kb_forecast_day(arena, day->day)));
+}
+
+kb_way kb_forecast_way_review(kb_arena *arena, const kb_forecast *f, const char *due, const char *words)
+{
+	const kb_q_campaign_all_row *open = f->review;
+	if (!open)
+		return (kb_way) { words, kb_arena_printf(arena, "ksbank review open %s %s --due %s --reason TEXT",
+									 f->rules.loaded.standard->key.text, f->rules.method->id.text, due) };
+	return (kb_way) { kb_arena_printf(arena, "%s; %s is open, and due on %s", words, open->key, open->due_on),
+		kb_arena_printf(arena, "ksbank review progress %s", open->key) };
 }

@@ -45,6 +45,7 @@ typedef struct kb_forecast {
 	kb_bank_rules rules;
 	const char *mapping; /* the file; may be NULL */
 	kb_draw_input today;
+	const kb_q_campaign_all_row *review; /* that is open; NULL for none */
 	kb_day until;
 	kb_outlook *days; /* the first is today; by date */
 	size_t count;
@@ -52,7 +53,8 @@ typedef struct kb_forecast {
 	int64_t limits[KB_BREAK_COUNT]; /* of KB_BREAK_CHANCE and KB_BREAK_OVERLAP, in a thousand; 0: none is set */
 } kb_forecast;
 
-/* Refusals as of kb_bank_rules_load; a bank without a question is none. Keeps nothing. Cost: for each day one capacity,
+/* Refusals as of kb_bank_rules_load, which leave the standard and the method in rules where these exist; a bank without
+ * a question is none. Keeps nothing. Cost: for each day one capacity,
  * and but for KB_FORECAST_PAPERS one kb_even_find and one exposure. Tells the call's progress. */
 kb_status kb_forecast_find(kb_call *call, const char *standard, const char *method, const char *mapping,
 	kb_forecast_scope scope, kb_forecast *forecast, kb_err *err) KB_MUST_USE;
@@ -71,9 +73,11 @@ typedef struct kb_way {
 /* About what is broken today. */
 kb_way kb_forecast_way_out(kb_arena *arena, const kb_forecast *forecast, kb_break what);
 
-/* Before a day to come: the review of all that lapses by then; of an open one, how far it is. */
-kb_status kb_forecast_way_before(
-	kb_call *call, const kb_forecast *forecast, const kb_outlook *day, kb_way *way, kb_err *err) KB_MUST_USE;
+/* Before a day to come: a review of all that lapses by then. */
+kb_way kb_forecast_way_before(kb_arena *arena, const kb_forecast *forecast, const kb_outlook *day);
+
+/* A review for what `words` say, due on that date; where one is open, how far it is. */
+kb_way kb_forecast_way_review(kb_arena *arena, const kb_forecast *forecast, const char *due, const char *words);
 
 /* "22 November 2026" */
 const char *kb_forecast_day(kb_arena *arena, kb_day day);

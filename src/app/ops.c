@@ -19,6 +19,7 @@ const kb_op *const kb_ops[] = {
 	&kb_op_bank_capacity,
 	&kb_op_bank_predictability,
 	&kb_op_bank_forecast,
+	&kb_op_bank_report,
 	&kb_op_bank_simulate,
 	&kb_op_bank_weigh,
 	&kb_op_bank_gaps,

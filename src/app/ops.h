@@ -9,7 +9,8 @@ extern const kb_op kb_op_store_init, kb_op_store_key, kb_op_store_backup, kb_op_
 extern const kb_op kb_op_user_add, kb_op_user_list, kb_op_user_role, kb_op_user_password, kb_op_user_conflict,
 	kb_op_user_leave;
 extern const kb_op kb_op_bank_new, kb_op_bank_import, kb_op_bank_export, kb_op_bank_capacity, kb_op_bank_weigh;
-extern const kb_op kb_op_bank_predictability, kb_op_bank_forecast, kb_op_bank_simulate;
+extern const kb_op kb_op_bank_predictability, kb_op_bank_forecast, kb_op_bank_report,
+	kb_op_bank_simulate;
 extern const kb_op kb_op_bank_gaps, kb_op_bank_brief, kb_op_bank_explain;
 extern const kb_op kb_op_standard_list, kb_op_standard_show, kb_op_standard_lint, kb_op_standard_map,
 	kb_op_standard_decide;

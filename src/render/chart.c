@@ -12,18 +12,40 @@ typedef struct drawing {
 	kb_buf *out;
 	uint32_t step, top; /* of the vertical axis, in millionths */
 	int bottom;         /* of the plot and of the labels below it */
-	bool labels;
+	int lines;          /* of the labels on the axis; 0: there is no room for them */
+	size_t letters;     /* to a line */
 } drawing;
 
-/* Whether the labels stand side by side. */
-static bool has_room(const kb_chart *chart)
+/* The next line of a label: as many words as there is room for. */
+static size_t next_line(const drawing *d, const char *label)
 {
-	size_t longest = 1;
-	for (size_t i = 0; i < chart->bar_count; i++) {
-		size_t length = strlen(chart->bars[i].label);
-		if (length > longest) longest = length;
+	size_t length = 0, word = strcspn(label, " ");
+	while (word <= d->letters) {
+		length = word;
+		if (!label[word]) break;
+		word += 1 + strcspn(label + word + 1, " ");
 	}
-	return (longest + 1) * LETTER * chart->bar_count <= WIDTH - LEFT - RIGHT;
+	return length;
+}
+
+/* Labels stand side by side, broken between words; one word without room takes them all away. */
+static void fit_labels(drawing *d)
+{
+	enum { LINES_MAX = 4 };
+	int most = 1;
+	if (d->chart->bar_count == 0) return;
+	d->letters = (WIDTH - LEFT - RIGHT) / LETTER / d->chart->bar_count;
+	d->letters -= d->letters > 0;
+	for (size_t i = 0; i < d->chart->bar_count; i++) {
+		int lines = 0;
+		for (const char *rest = d->chart->bars[i].label; *rest; lines++) {
+			size_t length = next_line(d, rest);
+			if (length == 0) return;
+			rest += length + (rest[length] == ' ');
+		}
+		if (lines > most) most = lines;
+	}
+	if (most <= LINES_MAX) d->lines = most;
 }
 
 /* The first of 1, 2, 5, 10, 20, 50 ... of which at most six reach the highest value. */
@@ -92,6 +114,22 @@ static void write_vertical(const drawing *d)
 	}
 }
 
+static void write_label(const drawing *d, const char *label, uint32_t middle)
+{
+	char line[WIDTH];
+	for (int y = TOP + PLOT + LINE; *label; y += LINE) {
+		size_t length = next_line(d, label);
+		memcpy(line, label, length);
+		line[length] = '\0';
+		kb_buf_text(d->out, "<text x=\"");
+		write_tenths(d->out, middle);
+		kb_buf_printf(d->out, "\" y=\"%d\" text-anchor=\"middle\">", y);
+		kb_render_escape(d->out, line);
+		kb_buf_text(d->out, "</text>\n");
+		label += length + (label[length] == ' ');
+	}
+}
+
 /* Bar `place` of `places` stands for those of the chart from `from` up to `to`: the highest of them is drawn. */
 static void write_bar(const drawing *d, uint32_t place, uint32_t places, size_t from, size_t to)
 {
@@ -114,12 +152,7 @@ static void write_bar(const drawing *d, uint32_t place, uint32_t places, size_t 
 	kb_buf_text(d->out, ": ");
 	write_value(d, bar->value, 2);
 	kb_buf_text(d->out, "</title></rect>\n");
-	if (!d->labels) return;
-	kb_buf_text(d->out, "<text x=\"");
-	write_tenths(d->out, (left + right) / 2);
-	kb_buf_printf(d->out, "\" y=\"%d\" text-anchor=\"middle\">", TOP + PLOT + LINE);
-	kb_render_escape(d->out, bar->label);
-	kb_buf_text(d->out, "</text>\n");
+	if (d->lines > 0) write_label(d, bar->label, (left + right) / 2);
 }
 
 static void write_bars(const drawing *d)
@@ -171,8 +204,9 @@ static void write_words(const drawing *d)
 
 void kb_chart_svg(const kb_chart *chart, kb_buf *out)
 {
-	drawing d = { .chart = chart, .out = out, .labels = has_room(chart) };
-	d.bottom = TOP + PLOT + (d.labels ? LINE : 0);
+	drawing d = { .chart = chart, .out = out };
+	fit_labels(&d);
+	d.bottom = TOP + PLOT + d.lines * LINE;
 	choose_axis(&d);
 	kb_buf_printf(out,
 		"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"100%%\" role=\"img\" "

@@ -1,7 +1,7 @@
 /*
  * Bar charts as SVG: for people who see, in colour or in grey, and for those who listen (title and description). The
  * same chart gives the same bytes everywhere: all geometry is in whole numbers. A chart does not stand alone; whoever
- * shows it puts a table with the same figures beside it. Bars have their labels on the axis where there is room.
+ * shows it puts a table with the same figures beside it. Bars have their labels on the axis where each word has room.
  */
 #ifndef KB_RENDER_CHART_H
 #define KB_RENDER_CHART_H

@@ -130,6 +130,14 @@ WHERE i.standard = :standard AND i.method = :method AND i.kind = :kind AND v.num
 		AND EXISTS (SELECT 1 FROM move a WHERE a.version_id = w.id AND a.state = 'approved' AND a.made_on <= :day))
 ORDER BY i.key;
 
+-- How many items of each bank are in which state with their newest version, and since when the oldest of them.
+-- name: state_counts :many
+-- out: standard text, method text, kind text, state text, count int, since text?
+SELECT i.standard, i.method, i.kind, s.state, count(*) AS count, min(s.moved_on) AS since
+FROM item i JOIN item_version v ON v.item_id = i.id JOIN version_state s ON s.version_id = v.id
+WHERE v.number = (SELECT max(w.number) FROM item_version w WHERE w.item_id = i.id)
+GROUP BY i.standard, i.method, i.kind, s.state ORDER BY i.standard, i.method, i.kind, s.state;
+
 -- name: question_count :one
 -- in: standard text, method text
 -- out: count int

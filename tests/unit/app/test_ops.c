@@ -38,6 +38,7 @@ static const struct sound {
 	{ "bank explain", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"candidate\":\"AP-1\"}" },
 	{ "bank predictability", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"cap\":400,\"format\":\"html\",\"output\":\"sheet.html\"}" },
 	{ "bank forecast", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"format\":\"html\",\"output\":\"sheet.html\"}" },
+	{ "bank report", "{\"format\":\"html\",\"output\":\"sheet.html\"}" },
 	{ "bank simulate", "{\"standard\":\"ST9999/1.0\",\"method\":\"talk\",\"candidates\":5,\"resits\":50,\"employers\":2,\"seed\":\"s\",\"format\":\"svg\",\"output\":\"sheet.html\"}" },
 	{ "standard list", "{}" },
 	{ "standard show", "{\"standard\":\"ST9999/1.0\"}" },

@@ -77,6 +77,20 @@ Test(chart, says_to_listeners_what_it_shows)
 	cr_assert(strstr(svg, "even: 15 %"));
 }
 
+Test(chart, labels_are_broken_between_words)
+{
+	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new(CEILING);
+	kb_chart_bar bars[8] = { { "ST0648/1.0 Case Study and Presentation", 1 }, { "", 1 } };
+	kb_chart chart = { .id = "c", .title = "t", .description = "d", .horizontal = "h", .vertical = "v", .bars = bars, .bar_count = 4 };
+	for (size_t i = 1; i < KB_COUNT(bars); i++) bars[i].label = "B C";
+	const char *svg = svg_of(arena, &chart); /* 20 letters to a line */
+	cr_assert(strstr(svg, "middle\">ST0648/1.0 Case Study</text>") == NULL);
+	cr_assert(strstr(svg, ">ST0648/1.0 Case</text>") && strstr(svg, ">Study and</text>") && strstr(svg, ">Presentation</text>"), "%s", svg);
+	cr_assert(strstr(svg, ">B C</text>"));
+	chart.bar_count = 8; /* 9 letters */
+	cr_assert_null(strstr(svg_of(arena, &chart), ">Study"));
+}
+
 Test(chart, things_are_counted)
 {
 	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new(CEILING);

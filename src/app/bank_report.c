@@ -1,0 +1,493 @@
+/* bank report: all banks of the store on one page, and first what to do next, the most urgent on top. */
+#include "app/ops.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/brief.h"
+#include "app/chart_print.h"
+#include "app/figures.h"
+#include "app/forecast.h"
+#include "app/review.h"
+
+enum {
+	AHEAD_DAYS = 90,  /* a review of a whole bank is begun so long before something breaks */
+	REVIEW_DAYS = 28, /* for the review of what lapsed already */
+};
+
+typedef struct bank {
+	const char *standard, *method;
+	bool mapped; /* else the forecast has not been made */
+	kb_forecast forecast;
+} bank;
+
+/* How urgent: what is broken today comes first, in the order of kb_break, with what stands in a draw's way likewise. */
+enum {
+	RANK_BREAK,
+	RANK_MAPPING = RANK_BREAK + KB_BREAK_COUNT,
+	RANK_COMING,
+	RANK_LATE,
+	RANK_LAPSED,
+	RANK_SUSPENDED,
+	RANK_SUBMITTED,
+	RANK_THIN,
+	RANK_RETURNED,
+	RANK_DRAFT,
+};
+
+typedef struct task {
+	int rank;
+	size_t number;
+	const char *bank;
+	kb_way way;
+} task;
+
+typedef struct report {
+	kb_call *call;
+	kb_arena *arena;
+	bank *banks;
+	size_t bank_count;
+	kb_q_state_counts_row *states;
+	size_t state_count;
+	task *tasks;
+	size_t task_count, task_room;
+} report;
+
+static const char *plural(int64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static const char *title_of(const report *r, const bank *b)
+{
+	return kb_arena_printf(r->arena, "%s %s", b->standard, b->method);
+}
+
+/* The banks. */
+
+static kb_status add_standard(report *r, const char *standard, kb_err *err)
+{
+	kb_q_specification_all_row *rows;
+	size_t count;
+	KB_TRY(kb_q_specification_all(r->call->sql, r->arena, standard, &rows, &count, err));
+	r->banks =
+		kb_arena_grow(r->arena, r->banks, r->bank_count * sizeof *r->banks, (r->bank_count + count) * sizeof *r->banks);
+	if (!r->banks) return kb_arena_check(r->arena, err);
+	for (size_t i = 0; i < count; i++)
+		r->banks[r->bank_count++] = (bank) { .standard = standard, .method = rows[i].method };
+	return KB_OK;
+}
+
+static kb_status list_banks(report *r, kb_err *err)
+{
+	kb_q_standard_all_row *rows;
+	size_t count;
+	KB_TRY(kb_q_standard_all(r->call->sql, r->arena, &rows, &count, err));
+	for (size_t i = 0; i < count; i++) KB_TRY(add_standard(r, rows[i].standard, err));
+	return kb_q_state_counts(r->call->sql, r->arena, &r->states, &r->state_count, err);
+}
+
+static kb_status look_at(report *r, bank *b, kb_err *err)
+{
+	kb_err why;
+	kb_status status =
+		kb_forecast_find(r->call, b->standard, b->method, NULL, KB_FORECAST_TO_BREAK, &b->forecast, &why);
+	b->mapped = status == KB_OK;
+	if (b->mapped || (status == KB_REFUSED && strcmp(why.id, "draw.mapping") == 0)) return KB_OK;
+	*err = why;
+	return status;
+}
+
+/* What to do. */
+
+static void add_task(report *r, int rank, const bank *b, kb_way way)
+{
+	if (r->task_count == r->task_room) {
+		size_t room = r->task_room ? 2 * r->task_room : 16;
+		task *tasks = kb_arena_grow(r->arena, r->tasks, r->task_room * sizeof *r->tasks, room * sizeof *r->tasks);
+		if (!tasks) return; /* the arena remembers */
+		r->tasks = tasks;
+		r->task_room = room;
+	}
+	r->tasks[r->task_count] = (task) { rank, r->task_count, title_of(r, b), way };
+	r->task_count++;
+}
+
+/* "3 questions and 1 case-study theme"; NULL for nothing. */
+static const char *words_of_items(const report *r, int64_t questions, int64_t themes)
+{
+	const char *some = kb_arena_printf(r->arena, "%lld question%s", (long long)questions, plural(questions));
+	const char *more = kb_arena_printf(r->arena, "%lld case-study theme%s", (long long)themes, plural(themes));
+	if (themes == 0) return questions ? some : NULL;
+	return questions ? kb_arena_printf(r->arena, "%s and %s", some, more) : more;
+}
+
+static kb_way list_of(const report *r, const bank *b, const char *state, const char *words)
+{
+	return (kb_way) { words,
+		kb_arena_printf(r->arena, "ksbank question list %s %s --state %s", b->standard, b->method, state) };
+}
+
+/* What waits in that state, in words; NULL for nothing. */
+static const char *waiting(const report *r, const bank *b, const char *state, const char **since)
+{
+	int64_t count[2] = { 0 };
+	*since = NULL;
+	for (size_t i = 0; i < r->state_count; i++) {
+		const kb_q_state_counts_row *row = &r->states[i];
+		if (strcmp(row->standard, b->standard) != 0 || strcmp(row->method, b->method) != 0 ||
+			strcmp(row->state, state) != 0)
+			continue;
+		count[strcmp(row->kind, "question") != 0] += row->count;
+		if (row->since && (!*since || strcmp(row->since, *since) < 0)) *since = row->since;
+	}
+	return words_of_items(r, count[0], count[1]);
+}
+
+static void add_waiting(report *r, const bank *b)
+{
+	static const struct {
+		const char *state, *words;
+		int rank;
+	} states[] = {
+		{ "suspended", "suspended: mend them, approve them again, or retire them", RANK_SUSPENDED },
+		{ "submitted", "waiting for a reviewer", RANK_SUBMITTED },
+		{ "returned", "back with the author, to be mended", RANK_RETURNED },
+		{ "draft", "drafted, to be finished and handed in with question submit", RANK_DRAFT },
+	};
+	for (size_t i = 0; i < KB_COUNT(states); i++) {
+		const char *since, *items = waiting(r, b, states[i].state, &since);
+		if (!items) continue;
+		const char *words = since ? kb_arena_printf(r->arena, "%s %s (since %s)", items, states[i].words, since)
+		                          : kb_arena_printf(r->arena, "%s %s", items, states[i].words);
+		add_task(r, states[i].rank, b, list_of(r, b, states[i].state, words));
+	}
+}
+
+static void add_mapping(report *r, const bank *b)
+{
+	const char *since, *items = waiting(r, b, "approved", &since);
+	add_task(r, RANK_MAPPING, b,
+		(kb_way) {
+			kb_arena_printf(r->arena,
+				"no paper can be drawn, as nobody has recorded which KSBs it assesses%s%s%s. Read that in the published plan, "
+				"write it to a CSV file (theme, name, ksb), and record it",
+				items ? "; " : "", items ? items : "", items ? " wait for it" : ""),
+			kb_arena_printf(r->arena, "ksbank standard map %s %s FILE.csv --by NAME --source PLACE --reason TEXT",
+				b->standard, b->method) });
+}
+
+static void add_broken(report *r, const bank *b)
+{
+	const kb_forecast *f = &b->forecast;
+	for (int what = 0; what < KB_BREAK_COUNT; what++) {
+		if (!(f->days[0].broken >> what & 1)) continue;
+		kb_way way = kb_forecast_way_out(r->arena, f, (kb_break)what);
+		way.words =
+			kb_arena_printf(r->arena, "%s; %s", kb_forecast_words(r->arena, f, &f->days[0], (kb_break)what), way.words);
+		add_task(r, RANK_BREAK + what, b, way);
+	}
+}
+
+static const char *words_of_break(const report *r, const kb_forecast *f, const kb_outlook *day)
+{
+	int what = 0;
+	while (!(day->new >> what & 1)) what++;
+	return kb_arena_printf(r->arena, "from %s on %s", kb_forecast_day(r->arena, day->day),
+		kb_forecast_words(r->arena, f, day, (kb_break)what));
+}
+
+static void add_coming(report *r, const bank *b)
+{
+	const kb_outlook *next = kb_forecast_next_break(&b->forecast);
+	if (!next || next->day - r->call->day > AHEAD_DAYS) return;
+	kb_way way = kb_forecast_way_before(r->arena, &b->forecast, next);
+	way.words = kb_arena_printf(r->arena, "%s; %s", words_of_break(r, &b->forecast, next), way.words);
+	add_task(r, RANK_COMING, b, way);
+}
+
+static kb_status add_lapsed(report *r, const bank *b, kb_err *err)
+{
+	kb_review_due *due;
+	size_t count;
+	int64_t lapsed[2] = { 0 };
+	char day[KB_DATE_SIZE];
+	KB_TRY(kb_review_due_by(r->call, b->standard, b->method, r->call->day, NULL, &due, &count, err));
+	for (size_t i = 0; i < count; i++) lapsed[strcmp(due[i].item->kind, "question") != 0]++;
+	const char *items = words_of_items(r, lapsed[0], lapsed[1]);
+	if (!items) return KB_OK;
+	kb_date_format(r->call->day + REVIEW_DAYS, day);
+	const char *words = kb_arena_printf(r->arena, "%s lapsed and not drawn: have them reviewed", items);
+	add_task(r, RANK_LAPSED, b, kb_forecast_way_review(r->arena, &b->forecast, day, words));
+	return KB_OK;
+}
+
+static void add_late(report *r, const bank *b)
+{
+	const kb_q_campaign_all_row *review = b->forecast.review;
+	if (!review || strcmp(review->due_on, r->call->day_text) >= 0) return;
+	add_task(r, RANK_LATE, b,
+		(kb_way) { kb_arena_printf(r->arena, "the review %s was due on %s, and is open", review->key, review->due_on),
+			kb_arena_printf(r->arena, "ksbank review progress %s", review->key) });
+}
+
+static kb_status add_thin(report *r, const bank *b, kb_err *err)
+{
+	const kb_draw_input *in = &b->forecast.today;
+	kb_depth *depths;
+	kb_briefs briefs;
+	int64_t target;
+	uint64_t thin = 0;
+	if (!kb_bank_number(&b->forecast.rules, KB_BANK_TARGET, &target)) target = KB_BANK_TARGET_USUAL;
+	KB_TRY(kb_bank_depth(r->arena, in, &depths, err));
+	for (uint32_t u = 0; u < in->rules.unit_count; u++)
+		if (depths[u].apart < target) thin |= UINT64_C(1) << depths[u].unit;
+	if (!thin || b->forecast.days[0].questions == 0) return KB_OK;
+	KB_TRY(kb_brief_find(r->arena, in, (uint32_t)target, &briefs, err));
+	const char *write =
+		briefs.count ? kb_arena_printf(r->arena, "; with %s%u new question%s there are %lld papers with nothing shared",
+						   briefs.fewest ? "" : "at most ", briefs.count, plural(briefs.count), (long long)target)
+					 : "";
+	int count = __builtin_popcountll(thin);
+	add_task(r, RANK_THIN, b,
+		(kb_way) { kb_arena_printf(r->arena, "%d KSB%s below the target of %lld questions (%s)%s", count, plural(count),
+					   (long long)target, kb_brief_few_words(r->arena, in, thin), write),
+			kb_arena_printf(
+				r->arena, "ksbank bank gaps %s %s --papers %lld", b->standard, b->method, (long long)target) });
+	return kb_arena_check(r->arena, err);
+}
+
+/* Offers of case-study themes, as bank capacity counts them. */
+static kb_status add_offers(report *r, const bank *b, kb_err *err)
+{
+	const kb_bank_rules *rules = &b->forecast.rules;
+	kb_draw_input themes;
+	kb_capacity offers;
+	if (!rules->specification->themes_offered.set) return KB_OK;
+	KB_TRY(kb_paper_pool_load(
+		r->call, &rules->loaded, rules->method, rules->specification, &kb_part_themes, 0, &themes, err));
+	KB_TRY(kb_bank_measure(r->arena, &themes, &offers, err));
+	if (offers.lower > themes.rules.reserve) return KB_OK;
+	add_task(r, RANK_BREAK + (offers.lower ? KB_BREAK_RESITS : KB_BREAK_DRAW), b,
+		(kb_way) {
+			kb_arena_printf(r->arena,
+				"%u offer%s of case-study themes with nothing shared, and %u are wanted for a first sitting and its "
+				"re-sits: %u themes may be offered, %u at a time. Write more, and see how they go together",
+				offers.lower, plural(offers.lower), themes.rules.reserve + 1, themes.pool.count, themes.rules.size),
+			kb_arena_printf(r->arena, "ksbank bank capacity %s %s", b->standard, b->method) });
+	return KB_OK;
+}
+
+static kb_status add_tasks(report *r, const bank *b, kb_err *err)
+{
+	add_waiting(r, b);
+	if (!b->mapped) {
+		add_mapping(r, b);
+		return KB_OK;
+	}
+	add_broken(r, b);
+	add_coming(r, b);
+	add_late(r, b);
+	KB_TRY(add_offers(r, b, err));
+	KB_TRY(add_lapsed(r, b, err));
+	return add_thin(r, b, err);
+}
+
+static int by_rank(const void *left, const void *right)
+{
+	const task *a = left, *b = right;
+	if (a->rank != b->rank) return a->rank < b->rank ? -1 : 1;
+	return a->number < b->number ? -1 : a->number > b->number;
+}
+
+static void write_tasks(report *r)
+{
+	kb_node *list = kb_node_set(r->arena, r->call->result, "to_do", kb_node_list(r->arena));
+	if (r->task_count) qsort(r->tasks, r->task_count, sizeof *r->tasks, by_rank);
+	for (size_t i = 0; i < r->task_count; i++) {
+		kb_node *entry = kb_node_add(r->arena, list, kb_node_map(r->arena));
+		kb_node_set_int(r->arena, entry, "number", (int64_t)i + 1);
+		kb_node_set_text(r->arena, entry, "bank", r->tasks[i].bank);
+		kb_node_set_text(r->arena, entry, "words", r->tasks[i].way.words);
+		kb_node_set_text(r->arena, entry, "command", r->tasks[i].way.command);
+	}
+}
+
+static const kb_outlook *next_break(const report *r, const bank **of)
+{
+	const kb_outlook *first = NULL;
+	for (size_t i = 0; i < r->bank_count; i++) {
+		const bank *b = &r->banks[i];
+		const kb_outlook *next = b->mapped ? kb_forecast_next_break(&b->forecast) : NULL;
+		if (!next || (first && first->day <= next->day)) continue;
+		first = next;
+		*of = b;
+	}
+	return first;
+}
+
+static kb_day earlier(kb_day a, kb_day b)
+{
+	return a < b ? a : b;
+}
+
+/* In good time before the next thing that breaks; sooner where there is something to do. */
+static void write_next(report *r)
+{
+	const bank *of = NULL;
+	const kb_outlook *next = next_break(r, &of);
+	kb_day today = r->call->day, until = kb_date_add_months(today, KB_FORECAST_MONTHS),
+		   day = (next ? next->day : until) - AHEAD_DAYS;
+	char text[KB_DATE_SIZE];
+	if (r->task_count > 0) day = earlier(today + REVIEW_DAYS, next ? next->day - 1 : until);
+	if (day <= today) day = today + 1;
+	kb_date_format(day, text);
+	kb_node *result = r->call->result;
+	kb_node_set_text(r->arena, result, "look_again", text);
+	kb_node_set_text(r->arena, result, "look_again_words", kb_forecast_day(r->arena, day));
+	const char *words = "";
+	if (next)
+		words = kb_arena_printf(r->arena, "Next to break, if nobody reviews: %s, %s", title_of(r, of),
+			words_of_break(r, &of->forecast, next));
+	else if (r->task_count == 0)
+		words = kb_arena_printf(r->arena, "Nothing breaks before %s", kb_forecast_day(r->arena, until));
+	kb_node_set_text(r->arena, result, "next_break", words);
+}
+
+/* One row for each bank. */
+
+static void write_bank(report *r, kb_node *list, const bank *b)
+{
+	const kb_forecast *f = &b->forecast;
+	const kb_outlook *day = f->days;
+	kb_node *entry = kb_node_add(r->arena, list, kb_node_map(r->arena));
+	kb_node_set_text(r->arena, entry, "standard", b->standard);
+	kb_node_set_text(r->arena, entry, "method", b->method);
+	kb_node_set_text(r->arena, entry, "method_name", b->forecast.rules.method->name.text);
+	kb_node_set_bool(r->arena, entry, "mapped", b->mapped);
+	if (!b->mapped) return;
+	kb_node_set_int(r->arena, entry, "questions", day->questions);
+	kb_node_set_int(r->arena, entry, "capacity", day->capacity);
+	kb_node_set_int(r->arena, entry, "bound", day->bound);
+	kb_node_set_int(r->arena, entry, "needed", f->today.rules.reserve + 1);
+	kb_node_set_bool(r->arena, entry, "exact", day->capacity == day->bound);
+	kb_node_set_text(r->arena, entry, "next_lapse", f->count > 1 ? f->days[1].date : "");
+	kb_node_set_bool(r->arena, entry, "foreseen", day->foreseen);
+	if (!day->foreseen) return;
+	kb_figure_share(r->arena, kb_node_set(r->arena, entry, "largest", kb_node_map(r->arena)), day->largest);
+	kb_node *overlap = kb_node_set(r->arena, entry, "overlap", kb_node_map(r->arena));
+	kb_node_set_text(r->arena, overlap, "questions", kb_figure(r->arena, day->overlap, 2));
+	kb_node_set_int(r->arena, overlap, "of", f->today.rules.size);
+}
+
+/* Standards whose banks are drawn from and that have no limits: nothing says there how much is too much. */
+static void write_unlimited(report *r)
+{
+	kb_node *list = kb_node_set(r->arena, r->call->result, "unlimited", kb_node_list(r->arena));
+	for (size_t i = 0; i < r->bank_count; i++) {
+		const bank *b = &r->banks[i];
+		const kb_node *last = list->count ? list->items[list->count - 1] : NULL;
+		if (!b->mapped || b->forecast.limits[KB_BREAK_CHANCE] || b->forecast.limits[KB_BREAK_OVERLAP]) continue;
+		if (!last || strcmp(last->text, b->standard) != 0)
+			kb_node_add(r->arena, list, kb_node_text(r->arena, b->standard));
+	}
+}
+
+static void write_report(report *r)
+{
+	kb_node *result = r->call->result, *list = kb_node_set(r->arena, result, "banks", kb_node_list(r->arena));
+	kb_node_set_text(r->arena, result, "date", r->call->day_text);
+	write_tasks(r);
+	write_next(r);
+	for (size_t i = 0; i < r->bank_count; i++) write_bank(r, list, &r->banks[i]);
+	write_unlimited(r);
+	kb_node_set_bool(r->arena, result, "empty", r->bank_count == 0);
+	kb_node_set_int(r->arena, result, "count", (int64_t)r->task_count);
+	kb_node_set_bool(r->arena, result, "one", r->task_count == 1);
+	kb_node_set_bool(r->arena, result, "well", r->task_count == 0 && r->bank_count > 0);
+}
+
+/* The charts. */
+
+/* In words that the axis can break. */
+static const char *label_of(const report *r, const bank *b)
+{
+	kb_buf out = { .arena = r->arena };
+	for (const char *at = title_of(r, b); at && *at; at++) kb_buf_char(&out, *at == '-' ? ' ' : *at);
+	return kb_buf_string(&out);
+}
+
+static kb_status print_charts(report *r, kb_err *err)
+{
+	kb_chart_bar *papers = kb_arena_array(r->arena, r->bank_count, sizeof *papers);
+	kb_chart_bar *likeliest = kb_arena_array(r->arena, r->bank_count, sizeof *likeliest);
+	if (!papers || !likeliest) return kb_arena_check(r->arena, err);
+	for (size_t i = 0; i < r->bank_count; i++) {
+		const bank *b = &r->banks[i];
+		const char *label = label_of(r, b);
+		papers[i] = (kb_chart_bar) { label, b->mapped ? b->forecast.days[0].capacity : 0 };
+		likeliest[i] = (kb_chart_bar) { label, b->mapped ? (uint32_t)(b->forecast.days[0].largest * 1e6 + 0.5) : 0 };
+	}
+	kb_chart charts[] = {
+		{ .id = "papers",
+			.title = "Papers with nothing shared",
+			.description = "A bar for each bank; none where no paper can be drawn. The table has the figures.",
+			.horizontal = "Banks",
+			.vertical = "Papers found",
+			.bars = papers,
+			.bar_count = r->bank_count,
+			.counts = true },
+		{ .id = "likeliest",
+			.title = "The likeliest question",
+			.description = "A bar for each bank; none where no paper can be drawn. The table has the figures.",
+			.horizontal = "Banks",
+			.vertical = "Share of papers that hold it",
+			.bars = likeliest,
+			.bar_count = r->bank_count },
+	};
+	const char *title = kb_arena_printf(r->arena, "All banks · %s", r->call->day_text);
+	KB_TRY(kb_arena_check(r->arena, err));
+	return kb_chart_print(r->call, &(kb_chart_page) { charts, KB_COUNT(charts), "cli/bank-report.md", title }, err);
+}
+
+static kb_status run_report(kb_call *call, kb_err *err)
+{
+	report r = { .call = call, .arena = call->arena };
+	KB_TRY(list_banks(&r, err));
+	for (size_t i = 0; i < r.bank_count; i++) {
+		KB_TRY(look_at(&r, &r.banks[i], err));
+		KB_TRY(add_tasks(&r, &r.banks[i], err));
+	}
+	write_report(&r);
+	KB_TRY(kb_arena_check(r.arena, err));
+	return print_charts(&r, err);
+}
+
+static const kb_arg report_args[] = {
+	{ "format", KB_ARG_WORD, .help = "svg: the chart of papers; html: a page with the charts and all tables",
+		.words = kb_chart_formats },
+	{ "output", KB_ARG_PATH, .help = "write the chart or page to this file, readable by you alone" },
+};
+
+const kb_op kb_op_bank_report = {
+	.name = "bank report",
+	.summary = "Say what to do next over all banks, the most urgent first, and how each bank stands",
+	.help =
+		"For each method that has a specification: what stops draws today, what breaks within 90 days as reviews lapse,\n"
+		"what waits for a reviewer or an author, and what is to be written; each with its command. Then one row for each\n"
+		"bank, and the day on which to look again.\n\n"
+		"    ksbank bank report\n"
+		"    ksbank bank report --format html --output report.html",
+	.permission = KB_MAY_READ_BANK,
+	.store = KB_OP_READS,
+	.args = report_args,
+	.arg_count = KB_COUNT(report_args),
+	.run = run_report,
+	.screen = "bank-report",
+	.answer =
+		"date; to_do: list of {number, bank, words, command}, the most urgent first, count, one, well: there is nothing "
+		"to do; look_again: a date, look_again_words; next_break: in words, may be empty; "
+		"banks: list of {standard, method, method_name, mapped, and where it is mapped questions: that may be drawn, "
+		"capacity, bound, exact, needed: papers for a first sitting and its re-sits, next_lapse: empty where nothing lapses, foreseen, and then largest: {per_mille, percent}, "
+		"overlap: {questions, of}}; unlimited: standards without limits of predictability; empty: there is no bank; text, or with --output: output, bytes",
+};
