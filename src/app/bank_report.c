@@ -150,7 +150,7 @@ static void add_waiting(report *r, const bank *b)
 		const char *state, *words;
 		int rank;
 	} states[] = {
-		{ "suspended", "suspended: mend them, approve them again, or retire them", RANK_SUSPENDED },
+		{ "suspended", "suspended: to be mended, approved again, or retired", RANK_SUSPENDED },
 		{ "submitted", "waiting for a reviewer", RANK_SUBMITTED },
 		{ "returned", "back with the author, to be mended", RANK_RETURNED },
 		{ "draft", "drafted, to be finished and handed in with question submit", RANK_DRAFT },
@@ -217,7 +217,7 @@ static kb_status add_lapsed(report *r, const bank *b, kb_err *err)
 	const char *items = words_of_items(r, lapsed[0], lapsed[1]);
 	if (!items) return KB_OK;
 	kb_date_format(r->call->day + REVIEW_DAYS, day);
-	const char *words = kb_arena_printf(r->arena, "%s lapsed and not drawn: have them reviewed", items);
+	const char *words = kb_arena_printf(r->arena, "%s lapsed, and not drawn until reviewed again", items);
 	add_task(r, RANK_LAPSED, b, kb_forecast_way_review(r->arena, &b->forecast, day, words));
 	return KB_OK;
 }
@@ -486,8 +486,9 @@ const kb_op kb_op_bank_report = {
 	.screen = "bank-report",
 	.answer =
 		"date; to_do: list of {number, bank, words, command}, the most urgent first, count, one, well: there is nothing "
-		"to do; look_again: a date, look_again_words; next_break: in words, may be empty; "
-		"banks: list of {standard, method, method_name, mapped, and where it is mapped questions: that may be drawn, "
-		"capacity, bound, exact, needed: papers for a first sitting and its re-sits, next_lapse: empty where nothing lapses, foreseen, and then largest: {per_mille, percent}, "
-		"overlap: {questions, of}}; unlimited: standards without limits of predictability; empty: there is no bank; text, or with --output: output, bytes",
+		"to do; look_again: a date, look_again_words; next_break: in words, may be empty; banks: list of {standard, "
+		"method, method_name, mapped, and where it is mapped questions: that may be drawn, capacity, bound, exact, needed: "
+		"papers for a first sitting and its re-sits, next_lapse: empty where nothing lapses, foreseen, and then largest: "
+		"{per_mille, percent}, overlap: {questions, of}}; unlimited: standards without limits of predictability; empty: "
+		"there is no bank; text, or with --output: output, bytes",
 };

@@ -168,15 +168,14 @@ static kb_status look_ahead(kb_call *call, kb_forecast *f, kb_forecast_scope sco
 
 static kb_status look_at_all(kb_call *call, kb_forecast *f, kb_forecast_scope scope, kb_err *err)
 {
+	kb_progress_tell(call->progress, "looking at what lapses", 0, (int64_t)f->count);
 	KB_TRY(look_at(call, &f->rules, scope != KB_FORECAST_PAPERS, &f->today, &f->days[0], err));
 	hold_against_limits(f, &f->days[0]);
 	f->days[0].new = f->days[0].broken;
 	for (size_t i = 1; i < f->count; i++) {
 		kb_progress_tell(call->progress, "looking at what lapses", (int64_t)i, (int64_t)f->count);
 		KB_TRY(look_ahead(call, f, scope, i, err));
-		if (scope != KB_FORECAST_TO_BREAK || !f->days[i].new) continue;
-		f->whole = i + 1 == f->count;
-		f->count = i + 1;
+		if (scope == KB_FORECAST_TO_BREAK && f->days[i].new) f->count = i + 1;
 	}
 	kb_progress_tell(call->progress, "looking at what lapses", (int64_t)f->count, (int64_t)f->count);
 	return KB_OK;
@@ -185,8 +184,7 @@ static kb_status look_at_all(kb_call *call, kb_forecast *f, kb_forecast_scope sc
 kb_status kb_forecast_find(kb_call *call, const char *standard, const char *method, const char *mapping,
 	kb_forecast_scope scope, kb_forecast *forecast, kb_err *err)
 {
-	*forecast =
-		(kb_forecast) { .until = kb_date_add_months(call->day, KB_FORECAST_MONTHS), .whole = true, .mapping = mapping };
+	*forecast = (kb_forecast) { .until = kb_date_add_months(call->day, KB_FORECAST_MONTHS), .mapping = mapping };
 	KB_TRY(kb_bank_rules_load(call, standard, method, mapping, &forecast->rules, err));
 	read_limits(forecast);
 	KB_TRY(find_review(call, standard, method, forecast, err));

@@ -13,7 +13,7 @@ enum { KB_FORECAST_MONTHS = 18 };
 typedef enum kb_forecast_scope {
 	KB_FORECAST_PAPERS,   /* all days, papers alone: nothing of the law */
 	KB_FORECAST_ALL,      /* all days */
-	KB_FORECAST_TO_BREAK, /* today, the next day, and on to the first day to come on which something breaks */
+	KB_FORECAST_TO_BREAK, /* today, and on to the first day to come on which something breaks */
 } kb_forecast_scope;
 
 /* What can break, the worst first. */
@@ -49,7 +49,6 @@ typedef struct kb_forecast {
 	kb_day until;
 	kb_outlook *days; /* the first is today; by date */
 	size_t count;
-	bool whole;                     /* false where it stopped at a break before `until` */
 	int64_t limits[KB_BREAK_COUNT]; /* of KB_BREAK_CHANCE and KB_BREAK_OVERLAP, in a thousand; 0: none is set */
 } kb_forecast;
 

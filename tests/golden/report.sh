@@ -33,7 +33,7 @@ at near.json '$.to_do[3].words' | holds "have the 118 questions that lapse by 22
 same command "$(at near.json '$.to_do[3].command')" "ksbank review open $STANDARD $METHOD --due 2027-11-21 --reason TEXT"
 report 2027-12-01 --json > lapsed.json
 at lapsed.json '$.to_do[0].words' | holds "no question may be drawn, and so no paper"
-at lapsed.json '$.to_do' | holds "92 questions and 16 case-study themes lapsed and not drawn"
+at lapsed.json '$.to_do' | holds "92 questions and 16 case-study themes lapsed, and not drawn until"
 same "next to break" "$(at lapsed.json '$.next_break')" ""
 
 # One bank that is well, and then is not.

@@ -52,7 +52,7 @@ Test(report, when_all_is_well_it_says_until_when)
 	kit_day = "2027-11-22";
 	look();
 	expect_task(0, TALK, "no question may be drawn, and so no paper", "bank explain " TALK);
-	expect_task(1, TALK, "9 questions lapsed and not drawn: have them reviewed", "review open " TALK " --due 2027-12-20");
+	expect_task(1, TALK, "9 questions lapsed, and not drawn until reviewed again", "review open " TALK " --due 2027-12-20");
 	cr_assert_eq(kit_int("count"), 2);
 }
 
@@ -84,7 +84,7 @@ Test(report, what_waits_is_said_with_since_when)
 	kit_must("question return", "{\"ids\":\"Q-R\",\"at\":\"stem\",\"reason\":\"r\"}");
 	kit_must("question suspend", "{\"ids\":\"Q-K1-1\",\"reason\":\"r\"}");
 	look();
-	expect_task(0, TALK, "1 question suspended: mend them", "question list " TALK " --state suspended");
+	expect_task(0, TALK, "1 question suspended: to be mended", "question list " TALK " --state suspended");
 	expect_task(1, TALK, "1 question waiting for a reviewer (since " KIT_DAY ")", "question list " TALK " --state submitted");
 	expect_task(2, TALK, "1 question back with the author", "question list " TALK " --state returned");
 	expect_task(3, TALK, "1 question drafted", "question list " TALK " --state draft");
@@ -103,7 +103,7 @@ Test(report, a_review_that_is_late_is_named)
 	expect_task(0, TALK, "the review R-0001 was due on 2026-12-01", "review progress R-0001");
 	kit_day = "2027-11-22";
 	look();
-	expect_task(2, TALK, "9 questions lapsed and not drawn: have them reviewed; R-0001 is open", "review progress R-0001");
+	expect_task(2, TALK, "9 questions lapsed, and not drawn until reviewed again; R-0001 is open", "review progress R-0001");
 }
 
 Test(report, offers_of_themes_are_counted_too)
