@@ -218,7 +218,7 @@ static kb_status add_findings(packer *p, kb_err *err)
 {
 	kb_log_head head = { 0 };
 	kb_node *findings = kb_node_set(p->arena, p->index, "findings", kb_node_list(p->arena));
-	KB_TRY(kb_audit_findings(p->call, NULL, findings, &head, err));
+	KB_TRY(kb_audit_findings(p->call, findings, &head, err));
 	kb_node_set_bool(p->arena, p->index, "holds", findings->count == 0);
 	return KB_OK;
 }

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "app/load.h"
+#include "app/audit.h"
 #include "app/ops.h"
 #include "app/paper_proof.h"
 #include "app/review.h"
@@ -61,9 +61,9 @@ static kb_status check_printed(kb_call *call, kb_node *findings, const char *pri
 	enum { DIGITS_LEAST = 8 };
 	const char *colon = strchr(printed, ':'), *digits = colon ? colon + 1 : "";
 	const char *number = kb_arena_copy(call->arena, printed, colon ? (size_t)(colon - printed) : 0);
-	kb_q_log_digest_row row = { 0 };
+	kb_q_audit_log_row *entry;
+	size_t count;
 	int64_t sequence;
-	bool found;
 	KB_TRY(kb_arena_check(call->arena, err));
 	if (!kb_str_to_int(number, &sequence) || sequence < 1 || strlen(digits) < DIGITS_LEAST ||
 		strlen(digits) > KB_DIGEST_TEXT - 1 || strspn(digits, "0123456789abcdef") != strlen(digits)) {
@@ -71,26 +71,28 @@ static kb_status check_printed(kb_call *call, kb_node *findings, const char *pri
 		return kb_hint(
 			err, "give the number of entries and the digest as they are printed, as in 12:6f1c03ab or longer");
 	}
-	KB_TRY(kb_q_log_digest(call->sql, call->arena, sequence, &row, &found, err));
-	if (!found)
-		kb_store_finding(call->arena, findings, "audit.tail",
-			kb_arena_printf(call->arena, "log entry %lld", (long long)sequence),
-			"the log was cut: somebody holds a print of this entry, and the store has it no longer");
-	else if (strncmp(row.digest, digits, strlen(digits)) != 0)
-		kb_store_finding(call->arena, findings, "audit.head",
-			kb_arena_printf(call->arena, "log entry %lld", (long long)sequence),
-			"the entry is not the one that was printed: the log was rewritten");
-	return KB_OK;
+	KB_TRY(kb_q_audit_log(call->sql, call->arena, sequence, NULL, NULL, NULL, 1, &entry, &count, err));
+	const char *where = kb_arena_printf(call->arena, "log entry %lld", (long long)sequence);
+	if (count == 0)
+		kb_store_finding(call->arena, findings, "audit.tail", where,
+			"the head that you gave was not found: the log ends before it, so that its tail was cut, unless the number is mistyped");
+	else if (entry->sequence != sequence || strncmp(entry->digest, digits, strlen(digits)) != 0)
+		kb_store_finding(call->arena, findings, "audit.head", where,
+			"the head that you gave was not found: this entry has another, so that the log was rewritten, unless a digit is mistyped");
+	else {
+		kb_node *given = kb_node_set(call->arena, call->result, "given", kb_node_map(call->arena));
+		KB_TRY(kb_audit_entry(call, entry, given, err));
+	}
+	return kb_arena_check(call->arena, err);
 }
 
-kb_status kb_audit_findings(kb_call *call, const char *printed, kb_node *findings, kb_log_head *head, kb_err *err)
+kb_status kb_audit_findings(kb_call *call, kb_node *findings, kb_log_head *head, kb_err *err)
 {
 	KB_TRY(check_chain(call, findings, head, err));
 	KB_TRY(kb_store_audit(call->store, call->arena, findings, err));
 	KB_TRY(check_signed(call, findings, err));
 	KB_TRY(check_papers(call, findings, err));
 	KB_TRY(check_certificates(call, findings, err));
-	if (printed) KB_TRY(check_printed(call, findings, printed, err));
 	return kb_arena_check(call->arena, err);
 }
 
@@ -98,7 +100,9 @@ static kb_status run_verify(kb_call *call, kb_err *err)
 {
 	kb_log_head head = { 0 };
 	kb_node *findings = kb_node_set(call->arena, call->result, "findings", kb_node_list(call->arena));
-	KB_TRY(kb_audit_findings(call, kb_call_text(call, "head"), findings, &head, err));
+	const char *printed = kb_call_text(call, "head");
+	if (printed) KB_TRY(check_printed(call, findings, printed, err)); /* first: it was asked for */
+	KB_TRY(kb_audit_findings(call, findings, &head, err));
 	kb_node_set_int(call->arena, call->result, "entries", head.length);
 	kb_node_set_text(call->arena, call->result, "head", head.digest);
 	kb_node_set_bool(call->arena, call->result, "holds", findings->count == 0);
@@ -123,8 +127,8 @@ const kb_op kb_op_audit_verify = {
 		"Follows the log from its first entry; compares every row of every table with what the entry that wrote it\n"
 		"bound; checks all signatures, the store's own rules, and every paper as paper verify does. What does not\n"
 		"fit is named. A log whose tail was cut together with all that it told of can be noticed only against a\n"
-		"head that somebody holds outside: every printed paper carries one, under Log. Where everything holds, the\n"
-		"head that was given is still there. One that was typed wrong is missed too: compare its digits first.\n\n"
+		"head that somebody holds outside: every printed paper carries one, under Log. Give it with --head, and the\n"
+		"answer says at which entry it was found. One that was mistyped is not found either: compare its digits first.\n\n"
 		"    ksbank audit verify --head 12:6f1c03ab",
 	.permission = KB_MAY_PROVE,
 	.store = KB_OP_READS,
@@ -132,7 +136,9 @@ const kb_op kb_op_audit_verify = {
 	.arg_count = KB_COUNT(verify_args),
 	.run = run_verify,
 	.screen = "audit-verify",
-	.answer = "findings: list of {id, where, message}; entries, head: of the log; holds",
+	.answer =
+		"findings: list of {id, where, message}; entries, head: of the log; holds; given: the entry of the head that "
+		"was given, as in audit log, missing where it was not found",
 };
 
 static kb_status run_sign(kb_call *call, kb_err *err)

@@ -4,9 +4,8 @@
 
 #include "app/op.h"
 
-/* Adds what does not fit to `findings` as maps {id, where, message}: of the log, the rows, the signatures, the papers,
- * and against a head that was printed (NULL: none). Reads the whole store. `head` is the log's, as far as it holds. */
-kb_status kb_audit_findings(
-	kb_call *call, const char *printed, kb_node *findings, kb_log_head *head, kb_err *err) KB_MUST_USE;
+/* Adds what does not fit to `findings` as maps {id, where, message}: of the log, the rows, the signatures, the the
+ * papers, the certificates. Reads the whole store. `head` is the log's, as far as it holds. */
+kb_status kb_audit_findings(kb_call *call, kb_node *findings, kb_log_head *head, kb_err *err) KB_MUST_USE;
 
 #endif

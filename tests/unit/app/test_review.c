@@ -354,7 +354,7 @@ static bool finds_certificate(void)
 	cr_assert_eq(kb_store_open("store", 1000, &store, &kit_err), KB_OK, "%s", kit_err.message);
 	call.store = store;
 	call.sql = kb_store_sql(store);
-	cr_assert_eq(kb_audit_findings(&call, NULL, findings, &head, &kit_err), KB_OK, "%s", kit_err.message);
+	cr_assert_eq(kb_audit_findings(&call, findings, &head, &kit_err), KB_OK, "%s", kit_err.message);
 	bool found = false;
 	for (size_t i = 0; i < findings->count; i++)
 		found |= strcmp(kb_node_get_text(findings->items[i], "id", ""), "audit.certificate") == 0 &&

@@ -182,7 +182,7 @@ Test(tamper, every_change_is_found_and_named)
 		KB_CLEANUP(kb_store_closep) kb_store *store = NULL;
 		cr_assert_eq(kb_store_open("store", 100, &store, &kit_err), KB_OK, "%s: %s", what, kit_err.message);
 		kb_call call = { .arena = arena, .store = store, .sql = kb_store_sql(store), .roles = KB_ROLES_ALL, .arguments = kb_node_map(arena) };
-		cr_assert_eq(kb_audit_findings(&call, NULL, findings, &head, &kit_err), KB_OK, "%s: %s", what, kit_err.message);
+		cr_assert_eq(kb_audit_findings(&call, findings, &head, &kit_err), KB_OK, "%s: %s", what, kit_err.message);
 		cr_assert_gt(findings->count, 0, "trial %d: %s was not noticed", trial, what);
 		cr_assert(strlen(kb_node_get_text(findings->items[0], "where", "")) > 2, "%s", what);
 		unlink("store-wal"), unlink("store-shm");
@@ -195,14 +195,19 @@ Test(tamper, a_tail_cut_clean_shows_against_a_printed_head)
 	fill();
 	const char *head = kb_arena_printf(kit_arena, "%lld:%.16s", (long long)kit_int("entries"), kit_text("head"));
 	kit_must("audit verify", kb_arena_printf(kit_arena, "{\"head\":\"%s\"}", head));
+	cr_assert_eq(kb_node_get_int(kb_node_get(kit_call.result, "given"), "number", -1), atoi(head));
 	kit_must("audit sign", "{}");
 	kit_must("audit verify", "{}");
+	cr_assert_null(kb_node_get(kit_call.result, "given"));
 	const char *later = kb_arena_printf(kit_arena, "%lld:%.16s", (long long)kit_int("entries"), kit_text("head"));
 	kb_bytes kept = kit_read("kept");
 	cr_assert_eq(kb_file_write("store", kept.data, kept.length, 0600, &kit_err), KB_OK);
 	kit_must("audit verify", "{}");
 	cr_assert_eq(kit_run("audit verify", kb_arena_printf(kit_arena, "{\"head\":\"%s\"}", later)), KB_CORRUPT);
-	cr_assert(strstr(kit_err.message, "the log was cut"), "%s", kit_err.message);
+	cr_assert(strstr(kit_err.message, "was not found: the log ends before it"), "%s", kit_err.message);
+	cr_assert_null(kb_node_get(kit_call.result, "given"));
+	cr_assert_eq(kit_run("audit verify", "{\"head\":\"1:00000000\"}"), KB_CORRUPT);
+	cr_assert(strstr(kit_err.message, "log entry 1: the head that you gave was not found"), "%s", kit_err.message);
 	kit_must("audit verify", kb_arena_printf(kit_arena, "{\"head\":\"%s\"}", head));
 	static const char *const wrong[] = { "12", "x:12345678", "1:1234567", "1:1234567G", "0:12345678", "1:" };
 	for (size_t i = 0; i < KB_COUNT(wrong); i++)
