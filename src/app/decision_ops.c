@@ -80,18 +80,19 @@ static const kb_arg record_args[] = {
 const kb_op kb_op_decision_record = {
 	.name = "decision record",
 	.summary = "Record what the organisation decided where its plan leaves a choice",
-	.help = "The newest decision counts; all of them are kept. The subject and its choices:\n\n"
-			"    resit-cap-scope   which grade does the cap of a re-sit or re-take bind?\n"
-			"        method        that of the method that is sat again: an outcome above the cap is refused\n"
-			"        overall       the overall grade alone: the method keeps what it shows\n"
-			"    predictability-limit-chance    of a thousand papers, how many may hold the question that is drawn most often?\n"
-			"    predictability-limit-overlap   of a thousand questions, how many may two candidates share on average?\n"
-			"        1 to 1000     bank predictability grades each bank of the standard by these two\n"
-			"    bank-size-target               how many questions is each KSB of a grading theme to have, at least?\n"
-			"        1 to 50       without a decision 3: a first attempt and two re-sits; see bank gaps\n\n"
-			"A KSB's wording is decided with standard decide, a mapping recorded with standard map.\n\n"
-			"    ksbank decision record ST0648/1.0 resit-cap-scope method --by \"Head of assessment\" \\\n"
-			"        --reason \"the plan's words name the grade of the re-sit\"",
+	.help =
+		"The newest decision counts; all of them are kept. The subject and its choices:\n\n"
+		"    resit-cap-scope   which grade does the cap of a re-sit or re-take bind?\n"
+		"        method        that of the method that is sat again: an outcome above the cap is refused\n"
+		"        overall       the overall grade alone: the method keeps what it shows\n"
+		"    predictability-limit-chance    of a thousand papers, how many may hold the question that is drawn most often?\n"
+		"    predictability-limit-overlap   of a thousand questions, how many may two candidates share on average?\n"
+		"        1 to 1000     bank predictability grades each bank of the standard by these two\n"
+		"    bank-size-target               how many questions is each KSB of a grading theme to have, at least?\n"
+		"        1 to 50       without a decision 3: a first attempt and two re-sits; see bank gaps\n\n"
+		"A KSB's wording is decided with standard decide, a mapping recorded with standard map.\n\n"
+		"    ksbank decision record ST0648/1.0 resit-cap-scope method --by \"Head of assessment\" \\\n"
+		"        --reason \"the plan's words name the grade of the re-sit\"",
 	.permission = KB_MAY_DECIDE,
 	.store = KB_OP_WRITES,
 	.args = record_args,
@@ -135,6 +136,28 @@ static void add_subject(kb_call *call, kb_node *list, const kb_open_subject *sub
 	kb_node_set_text(arena, number, "meaning", "a whole number");
 }
 
+/* KSBs that two documents word differently, until somebody says which holds. */
+static kb_node *list_disputed(kb_call *call, const kb_standard *standard)
+{
+	kb_arena *arena = call->arena;
+	kb_node *list = kb_node_list(arena);
+	const kb_ksb *ksbs = standard->ksbs.list;
+	for (size_t i = 0; i < standard->ksbs.count; i++) {
+		const kb_wording *wordings = ksbs[i].disputed.list;
+		if (!kb_ksb_is_disputed(&ksbs[i])) continue;
+		kb_node *entry = kb_node_add(arena, list, kb_node_map(arena));
+		kb_node_set_text(arena, entry, "ksb", ksbs[i].code.text);
+		kb_node *texts = kb_node_set(arena, entry, "wordings", kb_node_list(arena));
+		for (size_t w = 0; w < ksbs[i].disputed.count; w++) {
+			kb_node *wording = kb_node_add(arena, texts, kb_node_map(arena));
+			const char *source = wordings[w].source.text;
+			kb_node_set_text(arena, wording, "choice", kb_arena_copy(arena, source, strcspn(source, ":")));
+			kb_node_set_text(arena, wording, "text", wordings[w].text.text);
+		}
+	}
+	return list;
+}
+
 static kb_status run_list(kb_call *call, kb_err *err)
 {
 	kb_loaded loaded;
@@ -149,6 +172,7 @@ static kb_status run_list(kb_call *call, kb_err *err)
 		if (left && !kb_decision_on(loaded.decisions, loaded.decision_count, kb_open_subjects[i].id))
 			add_subject(call, open, &kb_open_subjects[i]);
 	}
+	kb_node_set(call->arena, call->result, "disputed", list_disputed(call, loaded.standard));
 	kb_node_set_bool(call->arena, call->result, "some_decided", decided->count > 0);
 	kb_node_set_bool(call->arena, call->result, "some_open", open->count > 0);
 	return KB_OK;
@@ -161,14 +185,14 @@ static const kb_arg list_args[] = {
 const kb_op kb_op_decision_list = {
 	.name = "decision list",
 	.summary = "List what was decided of a standard, and what is still open",
-	.help = "KSBs whose wording is in dispute are listed by standard lint.\n\n"
-			"    ksbank decision list ST0648/1.0",
+	.help = "    ksbank decision list ST0648/1.0",
 	.permission = KB_MAY_READ_STANDARD,
 	.store = KB_OP_READS,
 	.args = list_args,
 	.arg_count = KB_COUNT(list_args),
 	.run = run_list,
 	.screen = "decision-list",
-	.answer = "standard; decided: list of {subject, choice, by, on, reason, source}, some_decided; open: list of "
-			  "{subject, question, choices: list of {choice, meaning}}, some_open",
+	.answer =
+		"standard; decided: list of {subject, choice, by, on, reason, source}, some_decided; open: list of "
+		"{subject, question, choices: list of {choice, meaning}}, some_open; disputed: list of {ksb, wordings: list of {choice, text}}",
 };

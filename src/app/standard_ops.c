@@ -168,9 +168,14 @@ const kb_op kb_op_standard_show = {
 };
 
 /* A finding is cleared by a decision on its subject. */
+static bool is_conflict(const kb_finding *finding)
+{
+	return strcmp(finding->id, "KSB-TEXT-CONFLICT") == 0;
+}
+
 static bool is_decided(const kb_loaded *loaded, const kb_finding *finding)
 {
-	return strcmp(finding->id, "KSB-TEXT-CONFLICT") == 0 &&
+	return is_conflict(finding) &&
 	       kb_decision_wording(loaded->decisions, loaded->decision_count, finding->subject) != NULL;
 }
 
@@ -199,6 +204,7 @@ static kb_status run_lint(kb_call *call, kb_err *err)
 	size_t count = 0, index = 0;
 	kb_findings findings = { 0 };
 	int64_t open[3] = { 0 };
+	kb_buf undecided = { .arena = call->arena };
 	KB_TRY(kb_load_standard(call, key, &loaded, err));
 	KB_TRY(load_all(call, key, &standards, &count, &index, err));
 	KB_TRY(kb_standard_lint(call->arena, standards, count, index, &findings, err));
@@ -215,8 +221,11 @@ static kb_status run_lint(kb_call *call, kb_err *err)
 		kb_node_set_text(call->arena, entry, "action", finding->action);
 		kb_node_set_bool(call->arena, entry, "decided", decided);
 		if (!decided) open[finding->severity]++;
+		if (is_conflict(finding) && !decided)
+			kb_buf_printf(&undecided, "%s%s", undecided.length ? ", " : "", finding->subject);
 	}
 	kb_node_set_text(call->arena, call->result, "standard", key);
+	kb_node_set_text(call->arena, call->result, "undecided", kb_buf_string(&undecided));
 	for (size_t i = 0; i < 3; i++) kb_node_set_int(call->arena, call->result, kb_severities[i], open[i]);
 	return KB_OK;
 }
@@ -233,7 +242,7 @@ const kb_op kb_op_standard_lint = {
 	.run = run_lint,
 	.screen = "standard-lint",
 	.answer = "standard; findings: list of {severity, id, subject, message, sources, action, decided}; error, "
-			  "warning, info: how many are open",
+			  "warning, info: how many are open; undecided: KSBs whose wording is in dispute",
 };
 
 /* Decisions. */

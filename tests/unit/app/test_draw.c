@@ -377,13 +377,30 @@ static int64_t open_conflicts(const char *ksb)
 	return open;
 }
 
+/* Which wordings wait for a decision: the lint and the list of decisions agree. */
+static void check_undecided(const char *ksbs)
+{
+	kb_buf listed = { .arena = kit_arena };
+	kit_must("decision list", "{\"standard\":\"ST0648/1.0\"}");
+	const kb_node *list = kb_node_get(kit_call.result, "disputed");
+	for (size_t i = 0; i < list->count; i++) {
+		kb_buf_printf(&listed, "%s%s", i ? ", " : "", kb_node_get_text(list->items[i], "ksb", ""));
+		cr_assert_str_eq(kb_node_get_text(kb_node_get(list->items[i], "wordings")->items[0], "choice", ""), "plan");
+	}
+	cr_assert_str_eq(kb_buf_string(&listed), ksbs);
+	kit_must("standard lint", "{\"standard\":\"ST0648/1.0\"}");
+	cr_assert_str_eq(kit_text("undecided"), ksbs);
+}
+
 Test(draw, a_decision_clears_the_finding)
 {
 	kit_must("store init", "{}");
 	kit_must("bank import", kb_arena_printf(kit_arena, "{\"path\":\"%s\"}", kit_source("banks/st0648-1.0/standard.yaml")));
+	check_undecided("K9, S7, S13, S18");
 	cr_assert_eq(open_conflicts("K9"), 1);
 	int64_t errors = kit_int("error") + kit_int("warning") + kit_int("info");
 	kit_must("standard decide", "{\"standard\":\"ST0648/1.0\",\"ksb\":\"K9\",\"wording\":\"plan\",\"by\":\"Head\",\"reason\":\"r\"}");
+	check_undecided("S7, S13, S18");
 	cr_assert_eq(open_conflicts("K9"), 0);
 	cr_assert_eq(kit_int("error") + kit_int("warning") + kit_int("info"), errors - 1);
 	cr_assert_eq(kit_run("standard decide", "{\"standard\":\"ST0648/1.0\",\"ksb\":\"K1\",\"wording\":\"plan\",\"by\":\"H\",\"reason\":\"r\"}"), KB_REFUSED);
