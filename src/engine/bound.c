@@ -39,7 +39,6 @@ typedef struct programme {
 	const kb_pool *pool;
 	const kb_rules *rules;
 	demand demands[DEMANDS_MAX];
-	int64_t prices[DEMANDS_MAX];
 	uint32_t demand_count, sort_count, limit_count, member_count;
 	sort *sorts;
 	limit *limits;
@@ -227,20 +226,38 @@ static int64_t whole_price(double price)
 	return price < KB_SIMPLEX_GAIN ? 0 : scaled > 64.0 * PRICE_UNIT ? 64 * (int64_t)PRICE_UNIT : (int64_t)scaled;
 }
 
-/* In whole numbers, whatever the prices: a paper is worth `paper` at least, and each question at most what the limits
- * that hold it cost, which are raised where they fall short. */
+int64_t kb_bound_worth(const kb_bound *bound, uint64_t units, uint64_t counters, uint32_t minutes)
+{
+	int64_t worth = bound->of_question + bound->of_minute * (int64_t)minutes;
+	for (; units; units &= units - 1) worth += bound->of_unit[__builtin_ctzll(units)];
+	for (; counters; counters &= counters - 1) worth += bound->of_counter[__builtin_ctzll(counters)];
+	return worth;
+}
+
+static void set_worth(const programme *p, kb_bound *bound)
+{
+	for (uint32_t d = 0; d < p->demand_count; d++) {
+		const demand *of = &p->demands[d];
+		int64_t price = whole_price(p->simplex.price[d]);
+		bound->paper += price * of->bound;
+		switch (of->of) {
+		case SIZE: bound->of_question += of->sign * price; break;
+		case UNIT: bound->of_unit[of->index] += price; break;
+		case COUNTER: bound->of_counter[of->index] += of->sign * price; break;
+		case MINUTES: bound->of_minute += of->sign * price; break;
+		}
+	}
+}
+
+/* In whole numbers, whatever the prices: a question is worth at most what the limits that hold it cost, which are
+ * raised where they fall short. */
 static void prove(programme *p, kb_bound *bound)
 {
-	int64_t paper = 0;
 	uint64_t all = 0, most = 0;
-	for (uint32_t d = 0; d < p->demand_count; d++) {
-		p->prices[d] = whole_price(p->simplex.price[d]);
-		paper += p->prices[d] * p->demands[d].bound;
-	}
+	set_worth(p, bound);
 	for (uint32_t s = 0; s < p->sort_count; s++) {
-		p->sorts[s].worth = 0;
-		for (uint32_t d = 0; d < p->demand_count; d++)
-			p->sorts[s].worth += p->prices[d] * brings(&p->demands[d], &p->pool->items[p->sorts[s].item]);
+		const kb_pool_item *item = &p->pool->items[p->sorts[s].item];
+		p->sorts[s].worth = kb_bound_worth(bound, item->units & p->rules->required, item->counters, item->minutes);
 	}
 	for (uint32_t l = 0; l < p->limit_count; l++) {
 		p->limits[l].price = (uint64_t)whole_price(p->simplex.price[p->demand_count + l]);
@@ -253,16 +270,9 @@ static void prove(programme *p, kb_bound *bound)
 		if (__builtin_mul_overflow(p->limits[l].price, (uint64_t)p->limits[l].most, &most) ||
 			__builtin_add_overflow(all, most, &all))
 			return;
-	if (paper <= 0 || all / (uint64_t)paper >= UINT32_MAX) return;
-	bound->papers = (uint32_t)(all / (uint64_t)paper);
-	for (uint32_t d = 0; d < p->demand_count; d++) {
-		const demand *of = &p->demands[d];
-		if (p->prices[d] == 0) continue;
-		if (of->of == UNIT) bound->units |= UINT64_C(1) << of->index;
-		if (of->of == COUNTER) bound->counters |= UINT64_C(1) << of->index;
-		bound->size |= of->of == SIZE;
-		bound->minutes |= of->of == MINUTES;
-	}
+	if (bound->paper <= 0 || all > INT64_MAX || all / (uint64_t)bound->paper >= UINT32_MAX) return;
+	bound->all = all;
+	bound->papers = (uint32_t)(all / (uint64_t)bound->paper);
 }
 
 kb_status kb_bound_find(

@@ -12,15 +12,20 @@
 #include "model/pool.h"
 
 typedef struct kb_bound {
-	uint32_t papers;    /* no more than so many; UINT32_MAX: not known */
-	uint64_t units;     /* what the proof puts a worth on: units, */
-	uint64_t counters;  /* counters with a range, */
-	bool size, minutes; /* the number of questions, the minutes */
+	uint32_t papers; /* no more than so many; UINT32_MAX: not known, and nothing below says anything */
+	/* The proof: no paper is worth less than `paper`, and all questions together are worth at most `all`. */
+	int64_t paper;
+	uint64_t all;
+	int64_t of_unit[KB_UNITS_MAX], of_counter[KB_COUNTERS_MAX]; /* what a question is worth for each */
+	int64_t of_minute, of_question;
 } kb_bound;
 
 /* A sample rule is not looked at. Cost: some milliseconds for a hundred questions; a pool with very many different ones
  * is not looked into. */
 kb_status kb_bound_find(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
 	kb_bound *bound, kb_err *err) KB_MUST_USE;
+
+/* What a question is worth in the proof. */
+int64_t kb_bound_worth(const kb_bound *bound, uint64_t units, uint64_t counters, uint32_t minutes);
 
 #endif

@@ -1,13 +1,14 @@
 /*
  * The fewest new questions. For one paper: the cheapest among the questions that are there and all that could be
  * written, of which each costs more than any number of the others. For several: what the rules must be short of is
- * counted, just that is added, and the papers are packed; where they don't fit, what one more paper needs is added
- * until they do.
+ * counted, just that is added, then what is worth most where the rules together still lack something (bound.h), and the
+ * papers are packed; where they don't fit, what one more paper needs is added until they do.
  */
 #include "engine/explain.h"
 
 #include <string.h>
 
+#include "engine/bound.h"
 #include "engine/capacity.h"
 #include "engine/search.h"
 
@@ -400,6 +401,17 @@ static kb_status trim_to(finder *f, const kb_pool *pool, const kb_capacity *pack
 	return KB_OK;
 }
 
+static kb_status append(finder *f, kb_briefs *briefs, const kb_brief *more, uint32_t count, kb_err *err)
+{
+	kb_brief *list = kb_arena_array(f->arena, (size_t)briefs->count + count, sizeof *list);
+	if (!list) return kb_arena_check(f->arena, err);
+	if (briefs->count > 0) memcpy(list, briefs->list, briefs->count * sizeof *list);
+	if (count > 0) memcpy(list + briefs->count, more, count * sizeof *list);
+	briefs->list = list;
+	briefs->count += count;
+	return KB_OK;
+}
+
 /* Adds to the briefs what one more paper needs beside those of a packing; with none of them where nothing helps. */
 static kb_status extend(
 	finder *f, const kb_pool *pool, const uint8_t *excluded, const kb_capacity *packed, kb_briefs *briefs, kb_err *err)
@@ -412,22 +424,82 @@ static kb_status extend(
 	kb_pool_exclude(pool, packed->papers, packed->lower * f->rules->size, used);
 	rest.pool = pool;
 	KB_TRY(briefs_for_one(&rest, used, &more, err));
-	kb_brief *list = kb_arena_array(f->arena, briefs->count + more.count, sizeof *list);
-	if (!list) return kb_arena_check(f->arena, err);
-	if (briefs->count > 0) memcpy(list, briefs->list, briefs->count * sizeof *list);
-	if (more.count > 0) memcpy(list + briefs->count, more.list, more.count * sizeof *list);
-	briefs->list = list;
-	briefs->count = more.count > 0 ? briefs->count + more.count : 0;
+	KB_TRY(append(f, briefs, more.list, more.count, err));
+	if (more.count == 0) briefs->count = 0;
+	return KB_OK;
+}
+
+/* The question of these shapes that is worth most in a bound's proof: what the papers lack most. */
+static kb_brief worthiest(const finder *f, const kb_bound *bound, int64_t *worth)
+{
+	kb_brief best = { 0 };
+	*worth = INT64_MIN;
+	for (uint32_t s = 0; s < f->in->shape_count; s++) {
+		const kb_brief_shape *shape = &f->in->shapes[s];
+		uint64_t units = 0;
+		for (uint32_t n = 0; n < shape->max_units; n++) {
+			uint64_t dearest = 0;
+			for (uint64_t rest = shape->units & f->rules->required & ~units; rest; rest &= rest - 1) {
+				uint64_t unit = rest & -rest;
+				if (!dearest || bound->of_unit[__builtin_ctzll(unit)] > bound->of_unit[__builtin_ctzll(dearest)])
+					dearest = unit;
+			}
+			units |= dearest;
+		}
+		int64_t value = kb_bound_worth(bound, units, shape->counters, shape->minutes);
+		if (shape->max_units == 0 || shape->units == 0 || value <= *worth) continue;
+		*worth = value;
+		best = (kb_brief) { units ? units : shape->units & -shape->units, shape->counters, shape->minutes };
+	}
+	return best;
+}
+
+/* What the papers are worth beyond all that is there, in questions of the greatest worth: so many at least are new. */
+static void raise_at_least(finder *f, const kb_bound *bound, uint32_t papers, const kb_briefs *briefs, int64_t worth)
+{
+	int64_t lack;
+	if (__builtin_mul_overflow(bound->paper, (int64_t)papers, &lack)) return;
+	lack -= (int64_t)bound->all;
+	for (uint32_t i = 0; i < briefs->count; i++) {
+		const kb_brief *brief = &briefs->list[i];
+		int64_t own = kb_bound_worth(bound, brief->units & f->rules->required, brief->counters, brief->minutes);
+		if (own > 0) lack += own;
+	}
+	if (worth <= 0 || lack <= 0 || (lack + worth - 1) / worth <= f->out->at_least) return;
+	f->out->at_least = (uint32_t)((lack + worth - 1) / worth);
+	f->out->fewest = f->out->count == f->out->at_least;
+}
+
+/* Adds what the rules together lack most, question by question, until they no longer rule the papers out; and one more
+ * where that is not enough. */
+static kb_status add_worthiest(finder *f, uint32_t papers, bool more, kb_briefs *briefs, kb_err *err)
+{
+	for (uint32_t added = 0; added < papers * f->rules->size; added++) {
+		kb_pool pool;
+		const uint8_t *excluded;
+		kb_bound bound;
+		int64_t worth;
+		KB_TRY(add_briefs(f, briefs, &pool, &excluded, err));
+		KB_TRY(kb_bound_find(f->arena, &pool, f->rules, excluded, &bound, err));
+		if (bound.papers == UINT32_MAX || (bound.papers >= papers && !more)) return KB_OK;
+		more &= bound.papers < papers;
+		kb_brief best = worthiest(f, &bound, &worth);
+		raise_at_least(f, &bound, papers, briefs, worth);
+		if (worth <= 0) return KB_OK;
+		KB_TRY(append(f, briefs, &best, 1, err));
+	}
 	return KB_OK;
 }
 
 /* Adds to the briefs until so many papers fit; keeps the result where it is better than what is there. */
 static kb_status complete(finder *f, uint32_t papers, kb_briefs briefs, kb_err *err)
 {
-	for (uint32_t attempt = 0; attempt <= papers; attempt++) {
+	enum { BY_WORTH = 4 };
+	for (uint32_t attempt = 0; attempt <= papers + BY_WORTH; attempt++) {
 		kb_pool pool;
 		const uint8_t *excluded;
 		kb_capacity packed;
+		KB_TRY(add_worthiest(f, papers, attempt > 0 && attempt <= BY_WORTH, &briefs, err));
 		KB_TRY(add_briefs(f, &briefs, &pool, &excluded, err));
 		KB_TRY(kb_capacity_try(f->arena, &pool, f->rules, excluded, papers, KB_PATIENCE_LITTLE, &packed, err));
 		if (packed.lower >= papers) {
@@ -438,6 +510,7 @@ static kb_status complete(finder *f, uint32_t papers, kb_briefs briefs, kb_err *
 			f->out->fewest = briefs.count == f->out->at_least;
 			return KB_OK;
 		}
+		if (attempt < BY_WORTH) continue;
 		/* Papers are not listed where so many are out of reach. */
 		if (!packed.papers)
 			KB_TRY(kb_capacity_try(f->arena, &pool, f->rules, excluded, 0, KB_PATIENCE_LITTLE, &packed, err));

@@ -141,10 +141,13 @@ static kb_status bound_together(finder *f, kb_err *err)
 	kb_bound together;
 	KB_TRY(kb_bound_find(f->arena, f->pool, f->rules, f->excluded, &together, err));
 	if (together.papers >= f->out->upper) return KB_OK;
-	lower_bound_to(f->out, together.papers, together.units, together.counters,
+	uint64_t units = 0, counters = 0;
+	for (uint32_t u = 0; u < KB_UNITS_MAX; u++) units |= (uint64_t)(together.of_unit[u] != 0) << u;
+	for (uint32_t c = 0; c < f->rules->counter_count; c++) counters |= (uint64_t)(together.of_counter[c] != 0) << c;
+	lower_bound_to(f->out, together.papers, units, counters,
 		"no rule by itself, but all together ask for more than the questions can give");
 	f->out->together = true;
-	f->out->minutes = together.minutes;
+	f->out->minutes = together.of_minute != 0;
 	return KB_OK;
 }
 

@@ -184,8 +184,9 @@ static exchange best_exchange(search *s, uint32_t at)
 			for (uint32_t l = 0; q != at && l < s->rules->size; l++) {
 				uint32_t theirs = s->papers[q].items[l];
 				if (rests(s, theirs) || mine == theirs) continue;
+				/* What this paper gains too little by is not looked into further: that is half the work. */
 				int64_t sum = change(s, p, mine, theirs);
-				if (sum <= best.change || s->papers[q].faults > 0) sum += change(s, &s->papers[q], theirs, mine);
+				if (sum <= best.change) sum += change(s, &s->papers[q], theirs, mine);
 				consider(s, &best, (exchange) { k, q, l, sum, 0 });
 			}
 	}

@@ -6,8 +6,8 @@
 
 enum {
 	STATES_DEFAULT = 6000000,
-	STATES_SPARE = 1000000, /* where there is another way than counting */
-	STATES_CHEAPEST = 1500000,
+	STATES_SPARE = 1000000, /* where that would hardly do */
+	COUNTERS_MOST = 12,     /* where it mostly does */
 };
 
 /* Counters of the blocks: which are carried by every question of a block, so that they bound its size. */
@@ -277,7 +277,7 @@ static bool leave_out(
 static kb_status build_relaxed(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
 	size_t max_states, kb_tables **tables, kb_err *err)
 {
-	enum { STEP = 4, COUNTERS_MOST = 12 };
+	enum { STEP = 4 };
 	kb_rules fewer = *rules;
 	uint32_t units[KB_UNITS_MAX], counters[KB_COUNTERS_MAX];
 	rank_units(pool, rules, excluded, units);
@@ -324,13 +324,22 @@ bool kb_tables_exact(const kb_tables *tables)
 	return !tables->relaxed;
 }
 
+/* Where many counters are looked at, counting rarely ends, and the search is tried the sooner. */
+static size_t most_states(const kb_rules *rules)
+{
+	uint32_t counted = 0;
+	for (uint32_t c = 0; c < rules->counter_count; c++)
+		counted += rules->counters[c].min > 0 || rules->counters[c].max < rules->size;
+	return counted > COUNTERS_MOST ? STATES_SPARE : STATES_DEFAULT;
+}
+
 kb_status kb_tables_cheapest(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
 	kb_paper_draw *draw, uint64_t *cost, size_t *states, kb_err *err)
 {
 	kb_tables *t = NULL;
 	draw->count = 0;
 	*cost = UINT64_MAX;
-	KB_TRY(build(arena, pool, rules, excluded, STATES_CHEAPEST, true, &t, err));
+	KB_TRY(build(arena, pool, rules, excluded, most_states(rules), true, &t, err));
 	*states += t->stats.states;
 	if (t->empty) return KB_OK;
 	*cost = *kb_join_total(&t->join);
