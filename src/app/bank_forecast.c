@@ -102,6 +102,12 @@ static uint32_t millionths(double share)
 	return (uint32_t)(share * 1e6 + 0.5);
 }
 
+static const char *words_of_days(kb_arena *arena, const kb_forecast *f)
+{
+	return kb_arena_printf(
+		arena, "Today, and the days on which approvals lapse: %s to %s", f->days[0].date, f->days[f->count - 1].date);
+}
+
 static kb_chart chart_papers(kb_call *call, const kb_forecast *f, kb_chart_bar *bars)
 {
 	const kb_outlook *last = &f->days[f->count - 1];
@@ -113,7 +119,7 @@ static kb_chart chart_papers(kb_call *call, const kb_forecast *f, kb_chart_bar *
 		.description = kb_arena_printf(call->arena,
 			"A bar for today and each day on which approvals lapse: %u papers today, and %u on %s, the last of them.",
 			f->days[0].capacity, last->capacity, last->date),
-		.horizontal = "Today, and the days on which approvals lapse",
+		.horizontal = words_of_days(call->arena, f),
 		.vertical = "Papers found with nothing shared",
 		.bars = bars,
 		.bar_count = f->count,
@@ -132,7 +138,7 @@ static kb_chart chart_likeliest(kb_call *call, const kb_forecast *f, kb_chart_ba
 		.title = kb_arena_printf(call->arena, "Likeliest question, day by day: %s, %s",
 			f->rules.loaded.standard->key.text, f->rules.method->id.text),
 		.description = "A bar for today and each day on which approvals lapse; none where no paper can be drawn.",
-		.horizontal = "Today, and the days on which approvals lapse",
+		.horizontal = words_of_days(call->arena, f),
 		.vertical = "Share of papers that hold it",
 		.bars = bars,
 		.bar_count = f->count,

@@ -32,14 +32,13 @@ static void breaks(kb_outlook *day, kb_break what, bool does)
 /* The draw of that day under the specification's law: its weights are found anew, and not kept. */
 static kb_status foresee(kb_call *call, const kb_bank_rules *rules, kb_draw_input *input, kb_outlook *day, kb_err *err)
 {
-	kb_even even = { 0 };
+	kb_even even;
 	kb_tables *tables;
 	kb_exposure exposure;
 	kb_err why;
 	double size = input->rules.size;
 	kb_status status = kb_weigh_pool(
 		call, rules->specification_id, kb_specification_cap(rules->specification), false, input, &even, &why);
-	if (status == KB_REFUSED && even.least.low_part > 0) day->least_cap = kb_even_least_cap(&even.least);
 	breaks(day, KB_BREAK_CAP, status == KB_REFUSED);
 	if (status == KB_OK) status = kb_tables_build(call->arena, &input->pool, &input->rules, NULL, 0, &tables, &why);
 	if (status == KB_OK && kb_tables_empty(tables)) {
@@ -162,7 +161,9 @@ static kb_status look_ahead(kb_call *call, kb_forecast *f, kb_forecast_scope sco
 	hold_against_limits(f, day);
 	const kb_outlook *before = &f->days[i - 1];
 	day->new = day->broken & ~before->broken;
-	if (is_broken(day, KB_BREAK_UNITS) && day->bare & ~before->bare) day->new |= 1U << KB_BREAK_UNITS;
+	day->newly_bare = day->bare & ~before->bare;
+	if (is_broken(day, KB_BREAK_UNITS) && day->newly_bare) day->new |= 1U << KB_BREAK_UNITS;
+	if (is_broken(before, KB_BREAK_DRAW)) day->new = 0;
 	return KB_OK;
 }
 
@@ -172,6 +173,7 @@ static kb_status look_at_all(kb_call *call, kb_forecast *f, kb_forecast_scope sc
 	KB_TRY(look_at(call, &f->rules, scope != KB_FORECAST_PAPERS, &f->today, &f->days[0], err));
 	hold_against_limits(f, &f->days[0]);
 	f->days[0].new = f->days[0].broken;
+	f->days[0].newly_bare = f->days[0].bare;
 	for (size_t i = 1; i < f->count; i++) {
 		kb_progress_tell(call->progress, "looking at what lapses", (int64_t)i, (int64_t)f->count);
 		KB_TRY(look_ahead(call, f, scope, i, err));
@@ -211,14 +213,6 @@ static const char *percent(kb_arena *arena, double per_mille)
 	return kb_figure(arena, per_mille / 10, 1);
 }
 
-static const char *words_of_cap(kb_arena *arena, const kb_forecast *f, const kb_outlook *day)
-{
-	const char *least =
-		day->least_cap ? kb_arena_printf(arena, "; the least that could be kept is %u", day->least_cap) : "";
-	return kb_arena_printf(arena, "draws are refused, as none keeps the exposure cap of %u in a thousand papers%s",
-		kb_specification_cap(f->rules.specification), least);
-}
-
 static const char *words_of_resits(kb_arena *arena, const kb_forecast *f, const kb_outlook *day)
 {
 	uint32_t reserve = f->today.rules.reserve;
@@ -237,8 +231,11 @@ const char *kb_forecast_words(kb_arena *arena, const kb_forecast *f, const kb_ou
 	switch (what) {
 	case KB_BREAK_DRAW: return day->questions ? "no paper can be drawn" : "no question may be drawn, and so no paper";
 	case KB_BREAK_UNITS:
-		return kb_arena_printf(arena, "no question is left for %s", kb_brief_few_words(arena, &f->today, day->bare));
-	case KB_BREAK_CAP: return words_of_cap(arena, f, day);
+		return kb_arena_printf(
+			arena, "no question is left for %s", kb_brief_few_words(arena, &f->today, day->newly_bare));
+	case KB_BREAK_CAP:
+		return kb_arena_printf(arena, "draws are refused, as none keeps the exposure cap of %u in a thousand",
+			kb_specification_cap(f->rules.specification));
 	case KB_BREAK_RESITS: return words_of_resits(arena, f, day);
 	case KB_BREAK_CHANCE:
 		return kb_arena_printf(arena, "the likeliest question is in %s %% of papers, above your limit of %s %%",

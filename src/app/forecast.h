@@ -31,13 +31,13 @@ extern const char *const kb_break_names[KB_BREAK_COUNT]; /* as answers have them
 typedef struct kb_outlook {
 	kb_day day;
 	const char *date;
-	uint32_t lapse;           /* questions whose approval ends on it; of today 0 */
-	uint32_t questions;       /* that may be drawn */
-	uint32_t capacity, bound; /* papers with nothing shared: found, and at most */
-	uint64_t bare;            /* units that no question covers */
-	unsigned broken, new;     /* a bit for each kb_break: that holds on this day; and did not on the one before */
-	uint32_t least_cap;       /* where the cap is not kept: the least that would be, in a thousand; 0: not known */
-	bool foreseen;            /* what follows is set: there is a draw, and its papers can be counted exactly */
+	uint32_t lapse;            /* questions whose approval ends on it; of today 0 */
+	uint32_t questions;        /* that may be drawn */
+	uint32_t capacity, bound;  /* papers with nothing shared: found, and at most */
+	uint64_t bare, newly_bare; /* units that no question covers; and that one did on the day before */
+	unsigned broken, new; /* a bit for each kb_break: what is broken on this day; and what was not on the day before,
+	                         as long as papers could be drawn then */
+	bool foreseen;        /* what follows is set: there is a draw, and its papers can be counted exactly */
 	double largest, overlap, least_overlap, bits; /* a chance; questions of two papers, and their least; entropy */
 } kb_outlook;
 
@@ -53,8 +53,8 @@ typedef struct kb_forecast {
 } kb_forecast;
 
 /* Refusals as of kb_bank_rules_load, which leave the standard and the method in rules where these exist; a bank without
- * a question is none. Keeps nothing. Cost: for each day one capacity,
- * and but for KB_FORECAST_PAPERS one kb_even_find and one exposure. Tells the call's progress. */
+ * a question is none. Keeps nothing. Cost: for each day one capacity, and but for KB_FORECAST_PAPERS one kb_even_find
+ * and one exposure. Tells the call's progress. */
 kb_status kb_forecast_find(kb_call *call, const char *standard, const char *method, const char *mapping,
 	kb_forecast_scope scope, kb_forecast *forecast, kb_err *err) KB_MUST_USE;
 

@@ -98,6 +98,7 @@ Test(forecast, a_cap_then_resits_then_all_papers_are_lost)
 	expect_break(result, 1, "2027-11-23", "resits", "1 paper with nothing shared is left");
 	expect_break(result, 2, "2027-11-24", "draw", "no paper can be drawn");
 	expect_break(result, 3, "2027-11-24", "units", "no question is left for T-1 K2, T-2 S1");
+	cr_assert_eq(kb_node_get(result, "breaks")->count, 4, "nothing breaks after all papers are lost");
 	expect_days(result);
 }
 
