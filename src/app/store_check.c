@@ -106,19 +106,25 @@ static kb_status check_room(check *c, kb_err *err)
 	return KB_OK;
 }
 
-/* What came after the last backup would be gone with the disk. */
+/* What came after the last backup would be gone with the disk. What a restored store holds stands in the backup that it
+ * came from, though that was made before its entry could be in it. */
 static kb_status check_backup(check *c, kb_err *err)
 {
 	enum { DAYS_MOST = 7 };
 	kb_arena *arena = c->call->arena;
-	kb_q_log_last_of_row last = { 0 };
+	kb_q_log_last_of_row last = { 0 }, restored = { 0 };
 	kb_q_log_from_row *next;
 	size_t count;
 	bool found;
 	kb_day day;
 	KB_TRY(kb_q_log_last_of(c->call->sql, arena, "store backup", &last, &found, err));
-	KB_TRY(kb_q_log_from(c->call->sql, arena, last.sequence, 1, &next, &count, err));
 	const char *made = found ? kb_arena_printf(arena, "the last one was made on %s", last.day) : "none is recorded";
+	KB_TRY(kb_q_log_last_of(c->call->sql, arena, "store restore", &restored, &found, err));
+	if (restored.sequence > last.sequence) {
+		last = restored;
+		made = kb_arena_printf(arena, "the store was restored from one on %s", last.day);
+	}
+	KB_TRY(kb_q_log_from(c->call->sql, arena, last.sequence, 1, &next, &count, err));
 	bool old = false;
 	if (count > 0) {
 		KB_TRY(kb_date_parse(next[0].day, &day, err));

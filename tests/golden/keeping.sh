@@ -151,6 +151,10 @@ fails 1 "$KSBANK" store check --store fresh.db --date 2026-11-22 > said
 holds "do: chmod 600 fresh.db" < said
 holds "do: chmod 600 fresh.db.keys" < said
 chmod 600 fresh.db fresh.db.keys
+"$KSBANK" store check --store fresh.db --date 2026-12-24 | flat | holds "the store was restored from one on "
+same "what waits for a backup" "$("$KSBANK" store check --store fresh.db | grep -c "to be backed up" || true)" 0
+draw AP-9 first 2026-11-22 --store fresh.db > /dev/null
+"$KSBANK" store check --store fresh.db --date 2026-11-22 | flat | holds "to be backed up: what was done since 2026-11-22"
 fails 1 "$KSBANK" store check --store fresh.db --date 2026-12-24 | holds "make one: ksbank store backup FILE"
 mv fresh.db.keys away
 fails 1 "$KSBANK" store check --store fresh.db --date 2026-11-22 | flat | holds "put the key file that was made with the store back at fresh.db.keys"
