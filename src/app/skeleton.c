@@ -70,6 +70,18 @@ static void add_descriptors(kb_call *call, kb_node *list, const kb_theme *theme,
 			call, list, kb_arena_printf(call->arena, "%s.%c%zu", theme->id.text, grade, i + 1), texts->list[i].text);
 }
 
+/* What stands for it in ids, as the shipped banks have it: "PD2" of the grading theme PD-2, else "PQ" of the method
+ * presentation-questions. */
+static const char *short_name(kb_arena *arena, const kb_method *method, const kb_theme *theme)
+{
+	kb_buf name = { .arena = arena };
+	const char *id = theme ? theme->id.text : method->id.text;
+	for (const char *p = id; *p; p++)
+		if (theme ? *p != '-' : p == id || p[-1] == '-')
+			kb_buf_char(&name, *p >= 'a' && *p <= 'z' ? (char)(*p - 'a' + 'A') : *p);
+	return kb_buf_string(&name);
+}
+
 kb_node *kb_skeleton_question(
 	kb_call *call, const kb_standard *standard, const kb_method *method, const kb_theme *theme, const kb_wanted *wanted)
 {
@@ -95,7 +107,7 @@ kb_node *kb_skeleton_question(
 	kb_node_set_int(arena, data, "minutes", wanted ? wanted->minutes : 0);
 	kb_node_set_bool(arena, data, "wanted", wanted != NULL);
 	kb_node_set_text(arena, data, "example",
-		kb_arena_printf(arena, "%.*s-%s-01", reference, standard->key.text, theme ? theme->id.text : "Q"));
+		kb_arena_printf(arena, "%.*s-%s-01", reference, standard->key.text, short_name(arena, method, theme)));
 	return data;
 }
 
