@@ -1,6 +1,7 @@
 #include "engine/capacity.h"
 
 #include "engine/bound.h"
+#include "engine/deal.h"
 #include "engine/packing.h"
 #include "engine/search.h"
 #include "engine/swap.h"
@@ -298,11 +299,28 @@ static kb_status count_papers(finder *f, bool *counted, kb_err *err)
 	return status;
 }
 
+/* The bound first, then fewer. */
+static kb_status pack_without_patience(finder *f, kb_err *err)
+{
+	for (uint32_t wanted = f->target; wanted > 0 && f->out->lower == 0; wanted--)
+		KB_TRY(exchange(f, wanted, KB_PATIENCE_LITTLE, err));
+	return KB_OK;
+}
+
+static kb_status pack_large(finder *f, kb_err *err)
+{
+	KB_TRY(kb_deal_pack(f->arena, f->pool, f->rules, f->excluded, f->target, f->out->papers, &f->out->lower, err));
+	return wanting(f) ? bound_together(f, err) : KB_OK;
+}
+
 /* All at once, which mostly goes at the first try; then one by one, and one more as long as that helps. */
 static kb_status pack(finder *f, uint32_t patience, kb_err *err)
 {
 	uint32_t most = f->target;
 	bool counted = true;
+	if (patience == KB_PATIENCE_NONE) return pack_without_patience(f, err);
+	if (f->stock.questions >= KB_DEAL_FROM) KB_TRY(pack_large(f, err));
+	if (f->out->lower > 0) return KB_OK;
 	KB_TRY(exchange(f, most, KB_PATIENCE_LITTLE, err));
 	if (wanting(f)) KB_TRY(bound_together(f, err));
 	if (wanting(f) && f->out->upper < most) KB_TRY(exchange(f, f->out->upper, KB_PATIENCE_LITTLE, err));

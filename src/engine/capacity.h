@@ -26,8 +26,9 @@ kb_status kb_capacity_find(kb_arena *arena, const kb_pool *pool, const kb_rules 
 	uint32_t wanted, kb_capacity *capacity, kb_err *err) KB_MUST_USE;
 
 /* The same with so much patience where the first packings do not meet the bound: looks of kb_swap. kb_capacity_find has
- * KB_PATIENCE; a search of many packings goes with less. */
-enum { KB_PATIENCE = 20000000, KB_PATIENCE_LITTLE = 1000000 };
+ * KB_PATIENCE; a search of many packings goes with less, and with none only the simplest bounds and exchange are tried.
+ */
+enum { KB_PATIENCE = 20000000, KB_PATIENCE_LITTLE = 1000000, KB_PATIENCE_NONE = 0 };
 kb_status kb_capacity_try(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
 	uint32_t wanted, uint32_t patience, kb_capacity *capacity, kb_err *err) KB_MUST_USE;
 

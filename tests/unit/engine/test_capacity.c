@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bank.h"
@@ -127,6 +128,43 @@ Test(capacity, rules_that_are_short_only_together)
 	cr_assert_eq(kb_capacity_find(arena, &pool, &rules, NULL, 0, &capacity, &err), KB_OK);
 	cr_assert(capacity.lower == 1 && capacity.upper == 1 && capacity.together);
 	cr_assert_eq(capacity.scarcest, 7);
+}
+
+/* A tenth have a rival, in threes that are no cliques too. */
+Test(capacity, large_pools_are_packed_part_by_part)
+{
+	enum { COUNT = 2500, THEMES = 3 };
+	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new((size_t)1 << 28);
+	KB_CLEANUP(kb_stream_closep) kb_stream *stream = bank_stream(arena, "large bank");
+	kb_pool pool = { .items = kb_arena_array(arena, COUNT, sizeof(kb_pool_item)), .count = COUNT };
+	pool.rivals = kb_arena_array(arena, COUNT, sizeof *pool.rivals);
+	uint8_t *used = kb_arena_alloc(arena, COUNT);
+	for (uint32_t i = 0; i < COUNT; i++) {
+		uint32_t theme = bank_below(stream, THEMES);
+		pool.items[i] =
+			(kb_pool_item) { kb_arena_printf(arena, "%05u", i), 0, (UINT64_C(1) + bank_below(stream, 7)) << (3 * theme),
+				UINT64_C(1) << theme, 4 + bank_below(stream, 3), 1, 0 };
+		if (i % 20 == 19) pool.rivals[pool.rival_count++] = (kb_pair_of_rivals) { i - 19, i };
+		if (i % 40 == 39) pool.rivals[pool.rival_count++] = (kb_pair_of_rivals) { i - 10, i };
+	}
+	qsort(pool.rivals, pool.rival_count, sizeof *pool.rivals, kb_pool_compare_rivals);
+	kb_rules rules = { .size = 7,
+		.unit_count = 9,
+		.required = 511,
+		.times = 1,
+		.counter_count = THEMES,
+		.counters = { { 2, 3 }, { 2, 3 }, { 2, 3 } },
+		.minutes = { 33, 37 } };
+	kb_capacity capacity;
+	cr_assert_eq(kb_capacity_find(arena, &pool, &rules, NULL, 0, &capacity, &err), KB_OK, "%s", err.message);
+	cr_assert(capacity.lower * 100 >= capacity.upper * 97, "%u of %u", capacity.lower, capacity.upper);
+	for (uint32_t p = 0; p < capacity.lower; p++) {
+		const uint32_t *items = capacity.papers + (size_t)p * rules.size;
+		cr_assert_eq(kb_check_paper(&pool, &rules, used, items, rules.size, &err), KB_OK, "%s", err.message);
+		kb_pool_exclude(&pool, items, rules.size, used);
+	}
+	cr_assert_eq(kb_capacity_find(arena, &pool, &rules, NULL, 100, &capacity, &err), KB_OK);
+	cr_assert_eq(capacity.lower, 100);
 }
 
 Test(capacity, reserve_is_drawn_evenly_among_good_papers)
