@@ -66,8 +66,8 @@ static kb_status load_pool(drawing *d, kb_err *err)
 	uint32_t cap = d->part == &kb_part_questions ? kb_specification_cap(specification) : 0;
 	kb_status status = kb_weigh_pool(d->call, d->specification.id, cap, !d->practice, &d->input, &even, err);
 	if (status == KB_REFUSED && strncmp(err->id, "even.", 5) == 0)
-		return kb_hint(err, "see what to write, and what a higher cap costs, with: ksbank bank weigh %s %s", d->standard_key,
-			d->method_id);
+		return kb_hint(err, "see what to write, and what a higher cap costs, with: ksbank bank weigh %s %s",
+			d->standard_key, d->method_id);
 	return status;
 }
 
@@ -256,8 +256,8 @@ static kb_status refuse_themes(drawing *d, kb_err *err)
 	kb_node_set_int(arena, refusal, "fewest_themes_to_write", size - most);
 	KB_TRY(kb_arena_check(arena, err));
 	kb_fail(err, KB_REFUSED, "draw.none",
-		"no offer of %u themes shares nothing with what %s had: %u themes are left, and %u of them may meet", size,
-		d->reference, left, most);
+		"no offer of %u themes shares nothing with what %s had: %u %s left, and %u of them may meet", size,
+		d->reference, left, left == 1 ? "theme is" : "themes are", most);
 	return kb_hint(err, "the fewest themes to write and approve, rivals of none: %u", size - most);
 }
 

@@ -290,8 +290,8 @@ static kb_status check_open(certifier *c, kb_err *err)
 		return kb_hint(err, "the reason stands on the certificate; see what is left: ksbank review progress %s", key);
 	}
 	if (with_open || open->count == 0) return KB_OK;
-	kb_fail(err, KB_REFUSED, "campaign.unreviewed", "%zu of the %zu items of %s are not reviewed, %s first",
-		open->count, c->campaign.count, key, open->items[0]->text);
+	kb_fail(err, KB_REFUSED, "campaign.unreviewed", "%zu of the %zu items of %s %s not reviewed, %s first", open->count,
+		c->campaign.count, key, open->count == 1 ? "is" : "are", open->items[0]->text);
 	return kb_hint(err, "see them with: ksbank review progress %s; or add --with-open --reason \"...\"", key);
 }
 

@@ -228,8 +228,8 @@ static kb_status run_propose(kb_call *call, kb_err *err)
 	KB_TRY(kb_load_sat_record(call, &sat, 0, &record, err));
 	if (number > (int64_t)record.sitting.own.count) {
 		kb_fail(err, KB_NOT_FOUND, "sitting.own",
-			"the record of %s has %zu questions of the assessor's own, and no number %lld", sat.paper.row.key,
-			record.sitting.own.count, (long long)number);
+			"the record of %s has %zu question%s of the assessor's own, and no number %lld", sat.paper.row.key,
+			record.sitting.own.count, record.sitting.own.count == 1 ? "" : "s", (long long)number);
 		return kb_hint(err, "see them with: ksbank sitting show %s", sat.paper.row.key);
 	}
 	const kb_own_question *own = record.sitting.own.list;

@@ -151,8 +151,8 @@ static kb_status run_check(kb_call *call, kb_err *err)
 	KB_TRY(kb_arena_check(call->arena, err));
 	kb_node_set_bool(call->arena, call->result, "holds", call->faults.count == 0);
 	if (call->faults.count == 0) return KB_OK;
-	kb_fail(err, c.corrupt ? KB_CORRUPT : KB_REFUSED, "store.check", "%zu of %zu checks of the store do not hold",
-		call->faults.count, c.list->count);
+	kb_fail(err, c.corrupt ? KB_CORRUPT : KB_REFUSED, "store.check", "%zu of %zu checks of the store %s not hold",
+		call->faults.count, c.list->count, call->faults.count == 1 ? "does" : "do");
 	return kb_hint(err, "do what is said with each, and check again");
 }
 

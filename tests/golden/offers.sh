@@ -21,7 +21,7 @@ holds "the fewest themes to write and approve, rivals of none: 4" < refused
 
 # The questions of the method are drawn beside them, and all of it is held together.
 "$KSBANK" paper draw $STANDARD $PRESENTATION --candidate AP-1042 --sitting first --date 2026-12-01 > /dev/null
-"$KSBANK" paper verify | holds "All 5 papers hold."
+"$KSBANK" paper verify | holds "Every paper holds; papers in all: 5."
 "$KSBANK" paper replay P-000003 | holds "ST0648-CST-"
 "$KSBANK" paper compare P-000001 P-000002 | holds "Shared questions: 0"
 "$KSBANK" paper print P-000001 > print

@@ -58,7 +58,7 @@ same "due for r.two" "$(at due.json '$.count')" "$(at progress.json '$.people[2]
 as auditor-1 2026-11-24 review forecast $STANDARD $METHOD | sed -e 's/[0-9]* questions may/N questions may/' > forecast.txt
 holds "on 1 March 2027 the professional discussion falls from" < forecast.txt
 holds "From 1 March 2027 on no paper can be drawn." < forecast.txt
-as auditor-1 2026-11-24 review calendar $STANDARD $METHOD --output review.ics | holds "Wrote review.ics: 3 events"
+as auditor-1 2026-11-24 review calendar $STANDARD $METHOD --output review.ics | holds "Wrote review.ics. Events: 3,"
 same "lines without CR" "$(grep -vc "$(printf '\r')\$" review.ics)" 0
 same "events" "$(grep -c '^BEGIN:VEVENT' review.ics)" 3
 ! grep -q "Tell me" review.ics || failed "question text in the calendar"

@@ -13,12 +13,12 @@ draw AP-1042 resit 2027-01-15 --seed golden | expect story/resit.txt
 "$KSBANK" paper print P-000001 | head -40 | expect story/pack.txt
 "$KSBANK" paper print P-000002 --what recording-sheet | head -40 | expect story/sheet.txt
 "$KSBANK" paper replay P-000002 | expect story/replay.txt
-"$KSBANK" paper verify | holds "All 2 papers hold."
+"$KSBANK" paper verify | holds "Every paper holds; papers in all: 2."
 
 "$KSBANK" paper withdraw P-000002 --by operations-1 --reason "left on a train" --date 2027-01-10 | expect story/withdraw.txt
 # The lost paper's questions count as seen: its replacement shares nothing with it.
 draw AP-1042 resit 2027-01-15 --seed golden | expect story/replacement.txt
-"$KSBANK" paper verify | holds "All 3 papers hold."
+"$KSBANK" paper verify | holds "Every paper holds; papers in all: 3."
 
 # Without a seed the store makes one from its own key; the same request of the same store draws the same paper.
 cp ksbank.db other.db
