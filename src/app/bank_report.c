@@ -28,6 +28,7 @@ enum {
 	RANK_COMING,
 	RANK_LATE,
 	RANK_LAPSED,
+	RANK_DUE,
 	RANK_SUSPENDED,
 	RANK_SUBMITTED,
 	RANK_THIN,
@@ -51,6 +52,7 @@ typedef struct report {
 	size_t state_count;
 	task *tasks;
 	size_t task_count, task_room;
+	const char *next_lapse; /* of what does not within AHEAD_DAYS */
 } report;
 
 static const char *plural(int64_t count)
@@ -177,16 +179,30 @@ static void add_mapping(report *r, const bank *b)
 				b->standard, b->method) });
 }
 
-static void add_broken(report *r, const bank *b)
+/* What lapsed, in words, is the first to bring back. */
+static kb_way way_back(const report *r, const bank *b, const char *lapsed)
+{
+	char day[KB_DATE_SIZE];
+	kb_date_format(r->call->day + REVIEW_DAYS, day);
+	return kb_forecast_way_review(r->arena, &b->forecast, day,
+		kb_arena_printf(r->arena, "%s lapsed, and not drawn until reviewed again", lapsed));
+}
+
+/* `lapsed` may be NULL. */
+static void add_broken(report *r, const bank *b, const char *lapsed)
 {
 	const kb_forecast *f = &b->forecast;
+	bool named = false;
 	for (int what = 0; what < KB_BREAK_COUNT; what++) {
 		if (!(f->days[0].broken >> what & 1)) continue;
-		kb_way way = kb_forecast_way_out(r->arena, f, (kb_break)what);
+		bool back = lapsed && !named;
+		kb_way way = back ? way_back(r, b, lapsed) : kb_forecast_way_out(r->arena, f, (kb_break)what);
 		way.words =
 			kb_arena_printf(r->arena, "%s; %s", kb_forecast_words(r->arena, f, &f->days[0], (kb_break)what), way.words);
 		add_task(r, RANK_BREAK + what, b, way);
+		named |= back;
 	}
+	if (lapsed && !named) add_task(r, RANK_LAPSED, b, way_back(r, b, lapsed));
 }
 
 static const char *words_of_break(const report *r, const kb_forecast *f, const kb_outlook *day)
@@ -197,28 +213,50 @@ static const char *words_of_break(const report *r, const kb_forecast *f, const k
 		kb_forecast_words(r->arena, f, day, (kb_break)what));
 }
 
-static void add_coming(report *r, const bank *b)
+/* True where something breaks soon. */
+static bool add_coming(report *r, const bank *b)
 {
 	const kb_outlook *next = kb_forecast_next_break(&b->forecast);
-	if (!next || next->day - r->call->day > AHEAD_DAYS) return;
+	if (!next || next->day - r->call->day > AHEAD_DAYS) return false;
 	kb_way way = kb_forecast_way_before(r->arena, &b->forecast, next);
 	way.words = kb_arena_printf(r->arena, "%s; %s", words_of_break(r, &b->forecast, next), way.words);
 	add_task(r, RANK_COMING, b, way);
+	return true;
 }
 
-static kb_status add_lapsed(report *r, const bank *b, kb_err *err)
+static void add_due(report *r, const bank *b, const int64_t count[static 2], const char *first)
+{
+	const char *items = words_of_items(r, count[0], count[1]);
+	if (!items) return;
+	add_task(r, RANK_DUE, b,
+		(kb_way) { kb_arena_printf(r->arena, "%s to be reviewed before lapsing, the first on %s", items, first),
+			kb_arena_printf(r->arena, "ksbank review due %s %s --within %d", b->standard, b->method, AHEAD_DAYS) });
+}
+
+/* What is broken and what lapsed, what lapses soon, and when the next thing does after that. Questions that go with the
+ * next break are named there. */
+static kb_status add_lapses(report *r, const bank *b, bool breaks, kb_err *err)
 {
 	kb_review_due *due;
 	size_t count;
-	int64_t lapsed[2] = { 0 };
-	char day[KB_DATE_SIZE];
-	KB_TRY(kb_review_due_by(r->call, b->standard, b->method, r->call->day, NULL, &due, &count, err));
-	for (size_t i = 0; i < count; i++) lapsed[strcmp(due[i].item->kind, "question") != 0]++;
-	const char *items = words_of_items(r, lapsed[0], lapsed[1]);
-	if (!items) return KB_OK;
-	kb_date_format(r->call->day + REVIEW_DAYS, day);
-	const char *words = kb_arena_printf(r->arena, "%s lapsed, and not drawn until reviewed again", items);
-	add_task(r, RANK_LAPSED, b, kb_forecast_way_review(r->arena, &b->forecast, day, words));
+	int64_t lapsed[2] = { 0 }, soon[2] = { 0 };
+	const char *first = NULL;
+	char ahead[KB_DATE_SIZE];
+	kb_date_format(r->call->day + AHEAD_DAYS, ahead);
+	KB_TRY(kb_review_due_by(r->call, b->standard, b->method, b->forecast.until, NULL, &due, &count, err));
+	for (size_t i = 0; i < count; i++) {
+		const char *on = due[i].item->lapses_on;
+		bool theme = strcmp(due[i].item->kind, "question") != 0;
+		if (strcmp(on, r->call->day_text) <= 0) lapsed[theme]++;
+		else if (strcmp(on, ahead) > 0)
+			r->next_lapse = r->next_lapse && strcmp(r->next_lapse, on) < 0 ? r->next_lapse : on;
+		else if (theme || !breaks) {
+			soon[theme]++;
+			first = first ? first : on;
+		}
+	}
+	add_broken(r, b, words_of_items(r, lapsed[0], lapsed[1]));
+	add_due(r, b, soon, first);
 	return KB_OK;
 }
 
@@ -268,14 +306,14 @@ static kb_status add_offers(report *r, const bank *b, kb_err *err)
 		r->call, &rules->loaded, rules->method, rules->specification, &kb_part_themes, 0, &themes, err));
 	KB_TRY(kb_bank_measure(r->arena, &themes, &offers, err));
 	if (offers.lower > themes.rules.reserve) return KB_OK;
-	add_task(r, RANK_BREAK + (offers.lower ? KB_BREAK_RESITS : KB_BREAK_DRAW), b,
-		(kb_way) {
-			kb_arena_printf(r->arena,
-				"%u offer%s of case-study themes with nothing shared, and %u are wanted for a first sitting and its "
-				"re-sits: %u themes may be offered, %u at a time. Write more, and see how they go together",
-				offers.lower, plural(offers.lower), themes.rules.reserve + 1, themes.pool.count, themes.rules.size),
-			kb_arena_printf(r->arena, "ksbank bank capacity %s %s", b->standard, b->method) });
-	return KB_OK;
+	uint32_t needed = themes.rules.reserve + 1;
+	const char *words = kb_arena_printf(r->arena,
+		"%u offer%s of case-study themes with nothing shared (%u needed): %u may be offered, %u at a time. Have more "
+		"reviewed or written, and see which there are",
+		offers.lower, plural(offers.lower), needed, themes.pool.count, themes.rules.size);
+	const char *command = kb_arena_printf(r->arena, "ksbank question list %s %s", b->standard, b->method);
+	add_task(r, RANK_BREAK + (offers.lower ? KB_BREAK_RESITS : KB_BREAK_DRAW), b, (kb_way) { words, command });
+	return kb_arena_check(r->arena, err);
 }
 
 static kb_status add_tasks(report *r, const bank *b, kb_err *err)
@@ -285,11 +323,9 @@ static kb_status add_tasks(report *r, const bank *b, kb_err *err)
 		add_mapping(r, b);
 		return KB_OK;
 	}
-	add_broken(r, b);
-	add_coming(r, b);
 	add_late(r, b);
+	KB_TRY(add_lapses(r, b, add_coming(r, b), err));
 	KB_TRY(add_offers(r, b, err));
-	KB_TRY(add_lapsed(r, b, err));
 	return add_thin(r, b, err);
 }
 
@@ -331,14 +367,15 @@ static kb_day earlier(kb_day a, kb_day b)
 	return a < b ? a : b;
 }
 
-/* In good time before the next thing that breaks; sooner where there is something to do. */
-static void write_next(report *r)
+/* In good time before the next thing lapses; sooner where there is something to do. */
+static kb_status write_next(report *r, kb_err *err)
 {
 	const bank *of = NULL;
 	const kb_outlook *next = next_break(r, &of);
-	kb_day today = r->call->day, until = kb_date_add_months(today, KB_FORECAST_MONTHS),
-		   day = (next ? next->day : until) - AHEAD_DAYS;
+	kb_day today = r->call->day, until = kb_date_add_months(today, KB_FORECAST_MONTHS), day = until;
 	char text[KB_DATE_SIZE];
+	if (r->next_lapse) KB_TRY(kb_date_parse(r->next_lapse, &day, err));
+	day -= AHEAD_DAYS;
 	if (r->task_count > 0) day = earlier(today + REVIEW_DAYS, next ? next->day - 1 : until);
 	if (day <= today) day = today + 1;
 	kb_date_format(day, text);
@@ -352,6 +389,7 @@ static void write_next(report *r)
 	else if (r->task_count == 0)
 		words = kb_arena_printf(r->arena, "Nothing breaks before %s", kb_forecast_day(r->arena, until));
 	kb_node_set_text(r->arena, result, "next_break", words);
+	return KB_OK;
 }
 
 /* One row for each bank. */
@@ -393,18 +431,19 @@ static void write_unlimited(report *r)
 	}
 }
 
-static void write_report(report *r)
+static kb_status write_report(report *r, kb_err *err)
 {
 	kb_node *result = r->call->result, *list = kb_node_set(r->arena, result, "banks", kb_node_list(r->arena));
 	kb_node_set_text(r->arena, result, "date", r->call->day_text);
 	write_tasks(r);
-	write_next(r);
+	KB_TRY(write_next(r, err));
 	for (size_t i = 0; i < r->bank_count; i++) write_bank(r, list, &r->banks[i]);
 	write_unlimited(r);
 	kb_node_set_bool(r->arena, result, "empty", r->bank_count == 0);
 	kb_node_set_int(r->arena, result, "count", (int64_t)r->task_count);
 	kb_node_set_bool(r->arena, result, "one", r->task_count == 1);
 	kb_node_set_bool(r->arena, result, "well", r->task_count == 0 && r->bank_count > 0);
+	return kb_arena_check(r->arena, err);
 }
 
 /* The charts. */
@@ -458,8 +497,7 @@ static kb_status run_report(kb_call *call, kb_err *err)
 		KB_TRY(look_at(&r, &r.banks[i], err));
 		KB_TRY(add_tasks(&r, &r.banks[i], err));
 	}
-	write_report(&r);
-	KB_TRY(kb_arena_check(r.arena, err));
+	KB_TRY(write_report(&r, err));
 	return print_charts(&r, err);
 }
 
@@ -473,8 +511,8 @@ const kb_op kb_op_bank_report = {
 	.name = "bank report",
 	.summary = "Say what to do next over all banks, the most urgent first, and how each bank stands",
 	.help =
-		"For each method that has a specification: what stops draws today, what breaks within 90 days as reviews lapse,\n"
-		"what waits for a reviewer or an author, and what is to be written; each with its command. Then one row for each\n"
+		"For each method that has a specification: what stops draws today, what breaks or lapses within 90 days, what\n"
+		"waits for a reviewer or an author, and what is to be written; each with its command. Then one row for each\n"
 		"bank, and the day on which to look again.\n\n"
 		"    ksbank bank report\n"
 		"    ksbank bank report --format html --output report.html",
