@@ -86,7 +86,7 @@ const kb_op kb_op_bank_explain = {
 		"standard, method, date; reserve: papers asked for beside the first; eligible, excluded: the candidate had "
 		"them, or a rival; away: lapsed or suspended; possible; blocking: units, blocking_list; clash: list of texts, "
 		"clash_is_minimal; review_first: list of {id, reason}, review_first_is_fewest, some_to_review; "
-		"questions_to_write: list of {number, theme, kind, minutes, units, unit_list, ksb_list}, "
+		"questions_to_write: list of {number, theme, kind, minutes, units, unit_list, ksb_list, categories}, "
 		"fewest_questions_to_write, least_questions_to_write: fewer can't do, fewest_is_proven, some_to_write; relax: "
 		"list of {rule, from, to, words, least_is_proven}, some_to_relax",
 };

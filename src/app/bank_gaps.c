@@ -195,7 +195,7 @@ const kb_op kb_op_bank_gaps = {
 	.answer =
 		"standard, method, method_name, date; eligible: questions; capacity, bound, exact: as of bank capacity; "
 		"papers: that are wanted; to_do: list of sentences; questions_to_write: list of {number, theme, kind, minutes, "
-		"units, unit_list, ksb_list}, the gaps; fewest_questions_to_write, least_questions_to_write: fewer can't do, "
+		"units, unit_list, ksb_list, categories}, the gaps; fewest_questions_to_write, least_questions_to_write: fewer can't do, "
 		"fewest_is_proven, some_to_write; review_first: list of {id, reason}, review_first_is_fewest, some_to_review; "
 		"target, target_is_decided; units: list of {unit, questions, apart: of rivals one counted, missing}, thin: how "
 		"many miss something; critical: list of {id, unit_list}, critical_is_all, some_critical",
@@ -213,7 +213,10 @@ static const kb_theme *theme_named(const kb_method *method, const char *id)
 
 static kb_wanted wanted_by(survey *s, const kb_brief *brief)
 {
-	kb_wanted wanted = { { NULL, 0 }, "", kb_brief_kind(&s->input, brief->counters), brief->minutes };
+	kb_node *counted = kb_brief_categories(s->arena, &s->input, brief->counters);
+	kb_texts categories = kb_texts_of(s->arena, counted);
+	kb_wanted wanted = { { NULL, 0 }, "", kb_brief_kind(&s->input, brief->counters),
+		kb_texts_join(s->arena, &categories, ", "), brief->minutes };
 	kb_node *codes = kb_node_list(s->arena);
 	kb_buf list = { .arena = s->arena };
 	for (uint32_t u = 0; u < s->input.rules.unit_count; u++) {

@@ -15,6 +15,8 @@ const char *kb_brief_few_words(kb_arena *arena, const kb_draw_input *input, uint
 /* The theme and the kind that these counters are. */
 const char *kb_brief_theme(const kb_draw_input *input, uint64_t counters);
 const char *kb_brief_kind(const kb_draw_input *input, uint64_t counters);
+/* The names of its categories, a list of texts. */
+kb_node *kb_brief_categories(kb_arena *arena, const kb_draw_input *input, uint64_t counters);
 
 /* What explanations of the engine go by: the pool, and the shapes that a new question of this method may have. */
 kb_status kb_brief_shortfall(
@@ -24,7 +26,7 @@ kb_status kb_brief_shortfall(
 kb_status kb_brief_find(
 	kb_arena *arena, const kb_draw_input *input, uint32_t papers, kb_briefs *briefs, kb_err *err) KB_MUST_USE;
 
-/* Sets briefs in a map: {questions_to_write: list of {theme, kind, minutes, units, unit_list, ksb_list},
+/* Sets briefs in a map: {questions_to_write: list of {theme, kind, categories, minutes, units, unit_list, ksb_list},
  * fewest_questions_to_write, least_questions_to_write, fewest_is_proven}. */
 void kb_brief_write(kb_arena *arena, const kb_draw_input *input, const kb_briefs *briefs, kb_node *map);
 

@@ -17,7 +17,6 @@ typedef struct loader {
 	const kb_method *method;
 	kb_unit *units;
 	uint32_t unit_count;
-	uint32_t theme_count;
 	kb_draw_input *in;
 	kb_node **rivals; /* of each pool item, as its version names them; NULL where none */
 	bool all;         /* what is away is loaded too */
@@ -59,17 +58,32 @@ static bool counters_of(const loader *l, const char *theme, const char *kind, ui
 {
 	const kb_theme *themes = l->method->themes.list;
 	*bits = 0;
-	for (uint32_t t = 0; t < l->theme_count; t++)
+	for (uint32_t t = 0; t < l->in->theme_count; t++)
 		if (strcmp(themes[t].id.text, theme) == 0) *bits |= UINT64_C(1) << t;
 	for (uint32_t k = 0; k < KB_KIND_COUNT; k++)
-		if (strcmp(kb_question_kinds[k], kind) == 0) *bits |= UINT64_C(1) << (l->theme_count + k);
+		if (strcmp(kb_question_kinds[k], kind) == 0) *bits |= UINT64_C(1) << (l->in->theme_count + k);
 	return __builtin_popcountll(*bits) == 2;
+}
+
+static bool list_has(const kb_node *list, const char *text)
+{
+	for (size_t i = 0; list && i < list->count; i++)
+		if (strcmp(list->items[i]->text, text) == 0) return true;
+	return false;
+}
+
+static uint64_t categories_of(const kb_draw_input *in, const kb_node *named)
+{
+	uint64_t bits = 0;
+	for (uint32_t c = in->rules.counter_count - in->category_count; c < in->rules.counter_count; c++)
+		if (list_has(named, in->counters[c])) bits |= UINT64_C(1) << c;
+	return bits;
 }
 
 static kb_status add_row(loader *l, const kb_q_pool_row *row, kb_err *err)
 {
 	kb_draw_input *in = l->in;
-	kb_node *list;
+	kb_node *list, *categories;
 	const char *theme;
 	kb_pool_item item = {
 		.key = row->key, .version = row->version_id, .minutes = (uint32_t)row->minutes.value, .weight = 1
@@ -78,6 +92,8 @@ static kb_status add_row(loader *l, const kb_q_pool_row *row, kb_err *err)
 	kb_texts ksbs = kb_texts_of(l->call->arena, list);
 	bool fits = l->in->part == &kb_part_themes || (row->kind && units_of(l, row, &ksbs, &theme, &item.units) &&
 													  counters_of(l, theme, row->kind, &item.counters));
+	KB_TRY(list_of(l->call, row->categories, &categories, err));
+	item.counters |= categories_of(in, categories);
 	const char *why = NULL;
 	if (!kb_str_equal(row->state, "approved")) why = kb_arena_printf(l->call->arena, "it is %s", row->state);
 	else if (!row->in_force) why = "its review has lapsed";
@@ -144,13 +160,6 @@ static void exclude(loader *l, uint32_t index, const char *reason)
 	kb_node_set_text(l->call->arena, entry, "reason", reason);
 }
 
-static bool list_has(const kb_node *list, const char *text)
-{
-	for (size_t i = 0; list && i < list->count; i++)
-		if (strcmp(list->items[i]->text, text) == 0) return true;
-	return false;
-}
-
 static kb_status exclude_named(loader *l, const char *rivals, const char *reason, kb_err *err)
 {
 	kb_node *named;
@@ -215,18 +224,22 @@ static kb_status exclude_alike(loader *l, int64_t candidate, kb_err *err)
 	return kb_arena_check(arena, err);
 }
 
-static kb_status name_rules(loader *l, kb_err *err)
+static kb_status name_rules(loader *l, const kb_specification *specification, kb_err *err)
 {
 	kb_arena *arena = l->call->arena;
 	kb_draw_input *in = l->in;
 	const kb_theme *themes = l->method->themes.list;
+	const kb_span *categories = specification->categories.list;
 	in->units = kb_arena_array(arena, l->unit_count, sizeof *in->units);
 	in->counters = kb_arena_array(arena, KB_COUNTERS_MAX, sizeof *in->counters);
 	if (!in->units || !in->counters) return kb_arena_check(arena, err);
 	for (uint32_t u = 0; u < l->unit_count; u++)
 		in->units[u] = kb_arena_printf(arena, "%s %s", l->units[u].theme, l->units[u].ksb);
+	uint32_t first = in->theme_count + KB_KIND_COUNT; /* of the categories */
 	for (uint32_t c = 0; c < in->rules.counter_count; c++)
-		in->counters[c] = c < l->theme_count ? themes[c].id.text : kb_question_kinds[c - l->theme_count];
+		in->counters[c] = c < in->theme_count ? themes[c].id.text
+		                  : c < first         ? kb_question_kinds[c - in->theme_count]
+		                                      : categories[c - first].name.text;
 	return kb_arena_check(arena, err);
 }
 
@@ -258,11 +271,13 @@ static kb_status load(loader *l, const kb_specification *specification, int64_t 
 	} else {
 		KB_TRY(kb_method_units(call->arena, l->method, &l->units, &l->unit_count, err));
 		KB_TRY(kb_specification_rules(specification, l->method, &input->rules, err));
+		input->theme_count = (uint32_t)l->method->themes.count;
+		input->category_count = (uint32_t)specification->categories.count;
 	}
 	KB_TRY(kb_q_pool(call->sql, call->arena, l->loaded->standard->key.text, l->method->id.text, part->kind,
 		call->day_text, &rows, &count, err));
 	KB_TRY(reserve(l, count, err));
-	KB_TRY(name_rules(l, err));
+	KB_TRY(name_rules(l, specification, err));
 	for (size_t i = 0; i < count; i++) KB_TRY(add_row(l, &rows[i], err));
 	KB_TRY(add_rivals(l, err));
 	if (!candidate) return kb_arena_check(call->arena, err);
@@ -274,9 +289,7 @@ kb_status kb_paper_pool_load(kb_call *call, const kb_loaded *loaded, const kb_me
 	const kb_specification *specification, const kb_part *part, int64_t candidate, kb_draw_input *input, kb_err *err)
 {
 	*input = (kb_draw_input) { .part = part };
-	loader l = {
-		.call = call, .loaded = loaded, .method = method, .in = input, .theme_count = (uint32_t)method->themes.count
-	};
+	loader l = { .call = call, .loaded = loaded, .method = method, .in = input };
 	return load(&l, specification, candidate, err);
 }
 
@@ -284,12 +297,7 @@ kb_status kb_paper_pool_load_all(kb_call *call, const kb_loaded *loaded, const k
 	const kb_specification *specification, int64_t candidate, kb_draw_input *input, kb_err *err)
 {
 	*input = (kb_draw_input) { .part = &kb_part_questions };
-	loader l = { .call = call,
-		.loaded = loaded,
-		.method = method,
-		.in = input,
-		.theme_count = (uint32_t)method->themes.count,
-		.all = true };
+	loader l = { .call = call, .loaded = loaded, .method = method, .in = input, .all = true };
 	KB_TRY(load(&l, specification, candidate, err));
 	for (uint32_t i = 0; i < (input->pool.count + 7) / 8; i++) {
 		input->away[i] = (uint8_t)(input->away[i] & ~input->excluded[i]);

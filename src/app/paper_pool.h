@@ -23,14 +23,16 @@ typedef struct kb_draw_input {
 	kb_rules rules;
 	uint8_t *excluded; /* a bit an item: this candidate had it, or a rival of it */
 	uint32_t excluded_count;
-	uint8_t *away;         /* lapsed or suspended: kb_paper_pool_load_all alone has them in the pool, and excluded */
-	const char **digests;  /* of each item's version */
-	int64_t *numbers;      /* of each item's version */
-	int64_t *item_ids;     /* in the store */
-	const char **units;    /* "PD-1 K1", rules.unit_count of them */
-	const char **counters; /* names, rules.counter_count of them */
-	kb_node *exclusions;   /* list of {id, reason}: in the pool, and not for this candidate */
-	kb_node *left_out;     /* list of {id, reason}: not drawable for anybody on that day */
+	uint8_t *away;        /* lapsed or suspended: kb_paper_pool_load_all alone has them in the pool, and excluded */
+	const char **digests; /* of each item's version */
+	int64_t *numbers;     /* of each item's version */
+	int64_t *item_ids;    /* in the store */
+	const char **units;   /* "PD-1 K1", rules.unit_count of them */
+	const char *
+		*counters; /* names, rules.counter_count of them: grading themes, kinds, the specification's categories */
+	uint32_t theme_count, category_count; /* of these; not read back from a record */
+	kb_node *exclusions;                  /* list of {id, reason}: in the pool, and not for this candidate */
+	kb_node *left_out;                    /* list of {id, reason}: not drawable for anybody on that day */
 } kb_draw_input;
 
 /* `candidate` is the store's id, 0 for one it does not know yet. */

@@ -104,6 +104,7 @@ kb_node *kb_skeleton_question(
 	kb_node_set_text(arena, data, "first", first);
 	kb_node_set_text(arena, data, "tags", wanted ? wanted->ksb_list : "");
 	kb_node_set_text(arena, data, "kind", wanted ? wanted->kind : "");
+	kb_node_set_text(arena, data, "categories", wanted ? wanted->category_list : "");
 	kb_node_set_int(arena, data, "minutes", wanted ? wanted->minutes : 0);
 	kb_node_set_bool(arena, data, "wanted", wanted != NULL);
 	kb_node_set_text(arena, data, "example",

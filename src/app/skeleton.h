@@ -7,7 +7,7 @@
 /* What is known of a question before it is written. */
 typedef struct kb_wanted {
 	kb_texts ksbs;
-	const char *ksb_list, *kind;
+	const char *ksb_list, *kind, *category_list;
 	uint32_t minutes;
 } kb_wanted;
 

@@ -49,6 +49,15 @@ static void print_faults(const kb_faults *faults, FILE *errors)
 	if (faults->count > KB_FAULTS_KEPT) fprintf(errors, "... and %zu more\n", faults->count - KB_FAULTS_KEPT);
 }
 
+static void print_brief(const kb_node *brief, FILE *errors)
+{
+	const kb_node *categories = kb_node_get(brief, "categories");
+	fprintf(errors, "    - %s, kind %s", kb_node_get_text(brief, "theme", "any theme"),
+		kb_node_get_text(brief, "kind", "any"));
+	for (size_t i = 0; categories && i < categories->count; i++) fprintf(errors, ", %s", categories->items[i]->text);
+	fprintf(errors, ", covering %s\n", kb_node_get_text(brief, "unit_list", ""));
+}
+
 static void print_refusal(const kb_node *refusal, FILE *errors)
 {
 	const kb_node *clash = kb_node_get(refusal, "clash"), *briefs = kb_node_get(refusal, "questions_to_write");
@@ -61,9 +70,7 @@ static void print_refusal(const kb_node *refusal, FILE *errors)
 		fprintf(errors, "    - %s: %s\n", kb_node_get_text(back->items[i], "id", ""),
 			kb_node_get_text(back->items[i], "reason", ""));
 	if (briefs && briefs->count) fputs("  Questions to write and approve:\n", errors);
-	for (size_t i = 0; briefs && i < briefs->count; i++)
-		fprintf(errors, "    - %s, kind %s, covering %s\n", kb_node_get_text(briefs->items[i], "theme", "any theme"),
-			kb_node_get_text(briefs->items[i], "kind", "any"), kb_node_get_text(briefs->items[i], "unit_list", ""));
+	for (size_t i = 0; briefs && i < briefs->count; i++) print_brief(briefs->items[i], errors);
 	if (relax && relax->count) fputs("  Or relax one rule of the specification, each the least that does:\n", errors);
 	for (size_t i = 0; relax && i < relax->count; i++)
 		fprintf(errors, "    - %s\n", kb_node_get_text(relax->items[i], "words", ""));

@@ -5,7 +5,8 @@
 #include <string.h>
 
 enum {
-	LIMITS_MAX = 700, /* rows of the programme beside the demands */
+	LIMITS_MAX = 1400, /* rows of the programme beside the demands */
+	SORTS_MAX = 8000,
 	STEPS_MAX = 5000,
 	DEMANDS_MAX = 4 + KB_UNITS_MAX + 2 * KB_COUNTERS_MAX,
 	CLIQUE_MAX = 64,
@@ -23,7 +24,7 @@ typedef struct demand {
 /* Questions that bring the same and have no rivals; or one question. */
 typedef struct sort {
 	uint32_t item, count;
-	uint32_t limit; /* one that holds it */
+	uint32_t limit; /* one that holds it; KB_NONE: there are more than enough */
 	int64_t worth;
 	double gain; /* of one more, in the programme */
 } sort;
@@ -38,6 +39,7 @@ typedef struct programme {
 	kb_arena *arena;
 	const kb_pool *pool;
 	const kb_rules *rules;
+	uint32_t wanted;
 	demand demands[DEMANDS_MAX];
 	uint32_t demand_count, sort_count, limit_count, member_count;
 	sort *sorts;
@@ -130,7 +132,7 @@ static bool limit_rivals(programme *p)
 static kb_status list_sorts(programme *p, const uint8_t *excluded, bool *fits, kb_err *err)
 {
 	const kb_pool *pool = p->pool;
-	p->sorts = kb_arena_array(p->arena, LIMITS_MAX, sizeof *p->sorts);
+	p->sorts = kb_arena_array(p->arena, SORTS_MAX, sizeof *p->sorts);
 	p->limits = kb_arena_array(p->arena, LIMITS_MAX, sizeof *p->limits);
 	p->members = kb_arena_array(p->arena, (size_t)LIMITS_MAX * CLIQUE_MAX, sizeof *p->members);
 	p->sort_of = kb_arena_array(p->arena, pool->count, sizeof *p->sort_of);
@@ -141,7 +143,7 @@ static kb_status list_sorts(programme *p, const uint8_t *excluded, bool *fits, k
 		kb_pair_of_rivals pair = pool->rivals[r / 2];
 		uint32_t i = r % 2 ? pair.a : pair.b;
 		if (kb_pool_has(excluded, pair.a) || kb_pool_has(excluded, pair.b) || p->sort_of[i] != KB_NONE) continue;
-		if (p->sort_count == LIMITS_MAX) return KB_OK;
+		if (p->sort_count == SORTS_MAX) return KB_OK;
 		p->sort_of[i] = p->sort_count;
 		p->sorts[p->sort_count++] = (sort) { .item = i, .count = 1 };
 	}
@@ -151,26 +153,57 @@ static kb_status list_sorts(programme *p, const uint8_t *excluded, bool *fits, k
 		uint32_t s = lone;
 		if (kb_pool_has(excluded, i) || p->sort_of[i] != KB_NONE) continue;
 		while (s < p->sort_count && !alike(p, &pool->items[p->sorts[s].item], &pool->items[i])) s++;
-		if (s == LIMITS_MAX) return KB_OK;
+		if (s == SORTS_MAX) return KB_OK;
 		if (s == p->sort_count) p->sorts[p->sort_count++].item = i;
 		p->sorts[s].count++;
 	}
 	*fits = true;
-	for (uint32_t s = 0; s < p->sort_count && *fits; s++)
-		if (s >= lone) *fits = add_limit(p, &s, 1, p->sorts[s].count);
+	for (uint32_t s = lone; s < p->sort_count && *fits; s++) {
+		p->sorts[s].limit = KB_NONE;
+		if (p->wanted == 0 || p->sorts[s].count / p->wanted < p->rules->size)
+			*fits = add_limit(p, &s, 1, p->sorts[s].count);
+	}
 	return KB_OK;
+}
+
+/* The demands' prices, put to what a question has. */
+typedef struct worths {
+	double question, minute, unit[KB_UNITS_MAX], counter[KB_COUNTERS_MAX];
+	uint64_t counters; /* that are worth something */
+} worths;
+
+static worths worths_of(const programme *p)
+{
+	worths w = { 0 };
+	for (uint32_t d = 0; d < p->demand_count; d++) {
+		const demand *of = &p->demands[d];
+		double worth = (double)of->sign * p->simplex.price[d];
+		switch (of->of) {
+		case SIZE: w.question += worth; break;
+		case MINUTES: w.minute += worth; break;
+		case UNIT: w.unit[of->index] += worth; break;
+		case COUNTER: w.counter[of->index] += worth; break;
+		}
+		if (of->of == COUNTER && worth != 0) w.counters |= UINT64_C(1) << of->index;
+	}
+	return w;
 }
 
 /* The sort of which one more is worth most at the prices; KB_NONE: none is worth more than it costs. */
 static uint32_t best_sort(programme *p)
 {
 	const double *price = p->simplex.price;
+	const worths w = worths_of(p);
 	uint32_t best = KB_NONE;
 	double most = KB_SIMPLEX_GAIN;
 	for (uint32_t s = 0; s < p->sort_count; s++) {
-		p->sorts[s].gain = 0;
-		for (uint32_t d = 0; d < p->demand_count; d++)
-			p->sorts[s].gain += price[d] * (double)brings(&p->demands[d], &p->pool->items[p->sorts[s].item]);
+		const kb_pool_item *item = &p->pool->items[p->sorts[s].item];
+		double gain = w.question + w.minute * item->minutes;
+		for (uint64_t rest = item->units & p->rules->required; rest; rest &= rest - 1)
+			gain += w.unit[__builtin_ctzll(rest)];
+		for (uint64_t rest = item->counters & w.counters; rest; rest &= rest - 1)
+			gain += w.counter[__builtin_ctzll(rest)];
+		p->sorts[s].gain = gain;
 	}
 	for (uint32_t l = 0; l < p->limit_count; l++)
 		for (uint32_t m = 0; m < p->limits[l].count; m++)
@@ -226,6 +259,20 @@ static int64_t whole_price(double price)
 	return price < KB_SIMPLEX_GAIN ? 0 : scaled > 64.0 * PRICE_UNIT ? 64 * (int64_t)PRICE_UNIT : (int64_t)scaled;
 }
 
+uint64_t kb_bound_units(const kb_bound *bound)
+{
+	uint64_t units = 0;
+	for (uint32_t u = 0; u < KB_UNITS_MAX; u++) units |= (uint64_t)(bound->of_unit[u] != 0) << u;
+	return units;
+}
+
+uint64_t kb_bound_counters(const kb_bound *bound)
+{
+	uint64_t counters = 0;
+	for (uint32_t c = 0; c < KB_COUNTERS_MAX; c++) counters |= (uint64_t)(bound->of_counter[c] != 0) << c;
+	return counters;
+}
+
 int64_t kb_bound_worth(const kb_bound *bound, uint64_t units, uint64_t counters, uint32_t minutes)
 {
 	int64_t worth = bound->of_question + bound->of_minute * (int64_t)minutes;
@@ -253,6 +300,7 @@ static void set_worth(const programme *p, kb_bound *bound)
  * raised where they fall short. */
 static void prove(programme *p, kb_bound *bound)
 {
+	int64_t beyond = 0;
 	uint64_t all = 0, most = 0;
 	set_worth(p, bound);
 	for (uint32_t s = 0; s < p->sort_count; s++) {
@@ -264,8 +312,13 @@ static void prove(programme *p, kb_bound *bound)
 		for (uint32_t m = 0; m < p->limits[l].count; m++)
 			p->sorts[p->members[p->limits[l].first + m]].worth -= (int64_t)p->limits[l].price;
 	}
-	for (uint32_t s = 0; s < p->sort_count; s++)
-		if (p->sorts[s].worth > 0) p->limits[p->sorts[s].limit].price += (uint64_t)p->sorts[s].worth;
+	for (uint32_t s = 0; s < p->sort_count; s++) {
+		int64_t worth = p->sorts[s].worth;
+		if (p->sorts[s].limit == KB_NONE) beyond = worth > beyond ? worth : beyond;
+		else if (worth > 0) p->limits[p->sorts[s].limit].price += (uint64_t)worth;
+	}
+	/* A paper holds only so many of those that nothing limits. */
+	bound->paper -= beyond * p->rules->size;
 	for (uint32_t l = 0; l < p->limit_count; l++)
 		if (__builtin_mul_overflow(p->limits[l].price, (uint64_t)p->limits[l].most, &most) ||
 			__builtin_add_overflow(all, most, &all))
@@ -275,15 +328,15 @@ static void prove(programme *p, kb_bound *bound)
 	bound->papers = (uint32_t)(all / (uint64_t)bound->paper);
 }
 
-kb_status kb_bound_find(
-	kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded, kb_bound *bound, kb_err *err)
+kb_status kb_bound_find(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
+	uint32_t wanted, kb_bound *bound, kb_err *err)
 {
 	bool fits;
 	kb_arena_mark mark = kb_arena_save(arena);
 	*bound = (kb_bound) { .papers = UINT32_MAX };
 	programme *p = kb_arena_alloc(arena, sizeof *p);
 	if (!p) return kb_arena_check(arena, err);
-	*p = (programme) { .arena = arena, .pool = pool, .rules = rules };
+	*p = (programme) { .arena = arena, .pool = pool, .rules = rules, .wanted = wanted };
 	list_demands(p);
 	KB_TRY(list_sorts(p, excluded, &fits, err));
 	if (fits) {

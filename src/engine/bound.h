@@ -20,10 +20,15 @@ typedef struct kb_bound {
 	int64_t of_minute, of_question;
 } kb_bound;
 
-/* A sample rule is not looked at. Cost: some milliseconds for a hundred questions; a pool with very many different ones
- * is not looked into. */
+/* Exact enough to say whether there can be `wanted` papers; 0: as many as there are. A sample rule is not looked at.
+ * Cost: some milliseconds for a hundred questions, a second for a thousand; a pool with very many different ones is not
+ * looked into. */
 kb_status kb_bound_find(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
-	kb_bound *bound, kb_err *err) KB_MUST_USE;
+	uint32_t wanted, kb_bound *bound, kb_err *err) KB_MUST_USE;
+
+/* The units and the counters that the proof makes use of. */
+uint64_t kb_bound_units(const kb_bound *bound);
+uint64_t kb_bound_counters(const kb_bound *bound);
 
 /* What a question is worth in the proof. */
 int64_t kb_bound_worth(const kb_bound *bound, uint64_t units, uint64_t counters, uint32_t minutes);

@@ -22,6 +22,8 @@ typedef struct finder {
 	const kb_pool *pool; /* all weights 1 */
 	const kb_rules *rules;
 	const uint8_t *excluded;
+	kb_brief_shape *shapes; /* those that differ in what the rules look at */
+	uint32_t shape_count;
 	kb_briefs *out;
 } finder;
 
@@ -122,17 +124,16 @@ static kb_status list_jokers(finder *f, uint32_t most, uint64_t needed, jokers *
 {
 	uint64_t total = 0;
 	j->copies = f->rules->size;
-	for (uint32_t s = 0; s < f->in->shape_count; s++) {
-		const kb_brief_shape *shape = &f->in->shapes[s];
+	for (uint32_t s = 0; s < f->shape_count; s++) {
+		const kb_brief_shape *shape = &f->shapes[s];
 		uint32_t n = (uint32_t)__builtin_popcountll(shape->units & f->rules->required);
 		total += combinations(n, shape->max_units < n ? shape->max_units : n);
 	}
 	j->all = total * j->copies <= most;
-	j->list =
-		kb_arena_array(f->arena, j->all ? (size_t)total : (size_t)f->in->shape_count * KB_UNITS_MAX, sizeof *j->list);
+	j->list = kb_arena_array(f->arena, j->all ? (size_t)total : (size_t)f->shape_count * KB_UNITS_MAX, sizeof *j->list);
 	if (!j->list) return kb_arena_check(f->arena, err);
-	for (uint32_t s = 0; s < f->in->shape_count; s++) {
-		const kb_brief_shape *shape = &f->in->shapes[s];
+	for (uint32_t s = 0; s < f->shape_count; s++) {
+		const kb_brief_shape *shape = &f->shapes[s];
 		uint64_t units = shape->units & f->rules->required;
 		uint32_t n = (uint32_t)__builtin_popcountll(units), width = shape->max_units < n ? shape->max_units : n;
 		if (shape->max_units == 0 || shape->units == 0) continue;
@@ -230,10 +231,10 @@ static uint32_t larger(uint32_t a, uint32_t b)
 static kb_status list_groups(finder *f, plan *p, kb_err *err)
 {
 	uint64_t several = 0, seen = 0;
-	p->groups = kb_arena_array(f->arena, f->in->shape_count, sizeof *p->groups);
+	p->groups = kb_arena_array(f->arena, f->shape_count, sizeof *p->groups);
 	if (!p->groups) return kb_arena_check(f->arena, err);
-	for (uint32_t s = 0; s < f->in->shape_count; s++) {
-		const kb_brief_shape *shape = &f->in->shapes[s];
+	for (uint32_t s = 0; s < f->shape_count; s++) {
+		const kb_brief_shape *shape = &f->shapes[s];
 		uint32_t g = 0;
 		if (shape->max_units == 0 || shape->units == 0) continue;
 		while (g < p->group_count && p->groups[g].units != (shape->units & f->rules->required)) g++;
@@ -257,8 +258,8 @@ static uint32_t apart_counters(const finder *f, const plan *p)
 	uint64_t taken = 0;
 	for (uint32_t c = 0; c < f->rules->counter_count; c++) {
 		bool apart = p->counters[c] > 0;
-		for (uint32_t s = 0; s < f->in->shape_count && apart; s++)
-			apart = !(f->in->shapes[s].counters >> c & 1) || !(f->in->shapes[s].counters & taken);
+		for (uint32_t s = 0; s < f->shape_count && apart; s++)
+			apart = !(f->shapes[s].counters >> c & 1) || !(f->shapes[s].counters & taken);
 		if (!apart) continue;
 		sum += p->counters[c];
 		taken |= UINT64_C(1) << c;
@@ -332,8 +333,8 @@ static const kb_brief_shape *shape_for(const finder *f, const plan *p, const gro
 {
 	const kb_brief_shape *best = NULL;
 	int64_t most = INT64_MIN;
-	for (uint32_t s = 0; s < f->in->shape_count; s++) {
-		const kb_brief_shape *shape = &f->in->shapes[s];
+	for (uint32_t s = 0; s < f->shape_count; s++) {
+		const kb_brief_shape *shape = &f->shapes[s];
 		int64_t lack = 0;
 		if ((shape->units & f->rules->required) != of->units || shape->max_units == 0) continue;
 		for (uint64_t rest = shape->counters & ~of->counters; rest; rest &= rest - 1) {
@@ -434,8 +435,8 @@ static kb_brief worthiest(const finder *f, const kb_bound *bound, int64_t *worth
 {
 	kb_brief best = { 0 };
 	*worth = INT64_MIN;
-	for (uint32_t s = 0; s < f->in->shape_count; s++) {
-		const kb_brief_shape *shape = &f->in->shapes[s];
+	for (uint32_t s = 0; s < f->shape_count; s++) {
+		const kb_brief_shape *shape = &f->shapes[s];
 		uint64_t units = 0;
 		for (uint32_t n = 0; n < shape->max_units; n++) {
 			uint64_t dearest = 0;
@@ -480,7 +481,7 @@ static kb_status add_worthiest(finder *f, uint32_t papers, bool more, kb_briefs 
 		kb_bound bound;
 		int64_t worth;
 		KB_TRY(add_briefs(f, briefs, &pool, &excluded, err));
-		KB_TRY(kb_bound_find(f->arena, &pool, f->rules, excluded, &bound, err));
+		KB_TRY(kb_bound_find(f->arena, &pool, f->rules, excluded, 0, &bound, err));
 		if (bound.papers == UINT32_MAX || (bound.papers >= papers && !more)) return KB_OK;
 		more &= bound.papers < papers;
 		kb_brief best = worthiest(f, &bound, &worth);
@@ -564,11 +565,28 @@ static kb_status briefs_for_several(finder *f, uint32_t papers, kb_err *err)
 	return spare(f, papers, err);
 }
 
+static kb_status list_shapes(finder *f, kb_err *err)
+{
+	uint64_t looked_at = kb_rules_binding(f->rules);
+	f->shapes = kb_arena_array(f->arena, f->in->shape_count, sizeof *f->shapes);
+	if (!f->shapes) return kb_arena_check(f->arena, err);
+	for (uint32_t s = 0; s < f->in->shape_count; s++) {
+		const kb_brief_shape *shape = &f->in->shapes[s];
+		uint32_t n = 0;
+		while (n < f->shape_count &&
+			   (f->shapes[n].units != shape->units || f->shapes[n].max_units != shape->max_units ||
+				   f->shapes[n].minutes != shape->minutes || (f->shapes[n].counters ^ shape->counters) & looked_at))
+			n++;
+		if (n == f->shape_count) f->shapes[f->shape_count++] = *shape;
+	}
+	return KB_OK;
+}
+
 kb_status kb_explain_briefs(kb_arena *arena, const kb_shortfall *in, kb_briefs *briefs, kb_err *err)
 {
 	*briefs = (kb_briefs) { 0 };
 	kb_pool even = *in->pool;
-	finder f = { arena, in, &even, in->rules, in->excluded, briefs };
+	finder f = { arena, in, &even, in->rules, in->excluded, NULL, 0, briefs };
 	uint32_t papers = in->rules->reserve + 1;
 	kb_answer answer;
 	even.items = kb_arena_array(arena, even.count, sizeof *even.items);
@@ -577,6 +595,7 @@ kb_status kb_explain_briefs(kb_arena *arena, const kb_shortfall *in, kb_briefs *
 		even.items[i] = in->pool->items[i];
 		even.items[i].weight = 1;
 	}
+	KB_TRY(list_shapes(&f, err));
 	KB_TRY(kb_capacity_reaches(arena, &even, in->rules, in->excluded, papers, &answer, err));
 	briefs->fewest = answer == KB_YES;
 	if (answer == KB_YES) return KB_OK;

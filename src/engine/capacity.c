@@ -140,12 +140,9 @@ static kb_status bound(finder *f, kb_err *err)
 static kb_status bound_together(finder *f, kb_err *err)
 {
 	kb_bound together;
-	KB_TRY(kb_bound_find(f->arena, f->pool, f->rules, f->excluded, &together, err));
+	KB_TRY(kb_bound_find(f->arena, f->pool, f->rules, f->excluded, 0, &together, err));
 	if (together.papers >= f->out->upper) return KB_OK;
-	uint64_t units = 0, counters = 0;
-	for (uint32_t u = 0; u < KB_UNITS_MAX; u++) units |= (uint64_t)(together.of_unit[u] != 0) << u;
-	for (uint32_t c = 0; c < f->rules->counter_count; c++) counters |= (uint64_t)(together.of_counter[c] != 0) << c;
-	lower_bound_to(f->out, together.papers, units, counters,
+	lower_bound_to(f->out, together.papers, kb_bound_units(&together), kb_bound_counters(&together),
 		"no rule by itself, but all together ask for more than the questions can give");
 	f->out->together = true;
 	f->out->minutes = together.of_minute != 0;
@@ -277,8 +274,7 @@ static kb_status search_papers(finder *f, uint32_t patience, kb_err *err)
 		uint64_t steps = patience < KB_PATIENCE ? KB_SEARCH_STEPS / 10 : KB_SEARCH_STEPS;
 		uint32_t count = f->out->lower + 1;
 		kb_answer answer;
-		KB_TRY(kb_search_papers(
-			f->arena, f->pool, f->rules, f->excluded, count, UINT64_MAX, &steps, papers, &answer, err));
+		KB_TRY(kb_search_papers(f->arena, f->pool, f->rules, f->excluded, count, &steps, papers, &answer, err));
 		if (answer == KB_YES) keep(f, papers, count);
 		if (answer == KB_NO) lower_bound_to(f->out, count - 1, 0, 0, "a search through all ways found no more");
 		if (answer == KB_UNKNOWN) break;

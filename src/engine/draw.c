@@ -11,8 +11,8 @@
 
 enum {
 	WITNESSES = 96,
-	ATTEMPTS_MAX = 100000,   /* papers looked at for a reserve */
-	REJECTIONS_MAX = 200000, /* papers of a larger set looked at for a valid one */
+	ATTEMPTS_MAX = 100000,  /* papers looked at for a reserve */
+	REJECTIONS_MAX = 50000, /* papers of a larger set looked at for a valid one */
 };
 
 static int compare_items(const void *left, const void *right)
@@ -226,7 +226,7 @@ static kb_status search_any(
 	uint64_t steps = KB_SEARCH_STEPS;
 	uint32_t paper[KB_PAPER_MAX];
 	kb_answer any;
-	KB_TRY(kb_search_papers(arena, pool, rules, excluded, 1, UINT64_MAX, &steps, paper, &any, err));
+	KB_TRY(kb_search_papers(arena, pool, rules, excluded, 1, &steps, paper, &any, err));
 	*none = any == KB_NO;
 	return KB_OK;
 }

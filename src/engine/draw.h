@@ -45,7 +45,7 @@ typedef struct kb_paper_draw {
 } kb_paper_draw;
 
 /* One paper, from the next number of the stream; weights make it likelier in exact proportion. The tables must not be
- * empty. KB_LIMIT "draw.sparse" where rejection found none in 200,000 draws (tables that are not exact). */
+ * empty. KB_LIMIT "draw.sparse" where rejection found none in 50,000 draws (tables that are not exact). */
 kb_status kb_tables_draw(
 	const kb_tables *tables, kb_arena *arena, kb_stream *stream, kb_paper_draw *draw, kb_err *err) KB_MUST_USE;
 

@@ -1,5 +1,6 @@
 #include "engine/explain.h"
 
+#include "engine/bound.h"
 #include "engine/capacity.h"
 
 /* The rules that a test keeps. */
@@ -94,6 +95,12 @@ static kb_status find_clash(explainer *x, kb_err *err)
 {
 	kept k = { x->rules->required, 0, true, true, true, x->papers > 1 };
 	for (uint32_t c = 0; c < x->rules->counter_count; c++) k.counters |= (uint64_t)1 << c;
+	/* What a bound is proven from clashes already. */
+	kb_bound bound = { .papers = UINT32_MAX };
+	if (!x->out->blocking) KB_TRY(kb_bound_find(x->arena, x->pool, x->rules, x->excluded, x->papers, &bound, err));
+	if (bound.papers < x->papers)
+		k = (kept) { kb_bound_units(&bound), kb_bound_counters(&bound), bound.of_minute != 0, true,
+			bound.of_question != 0, x->papers > 1 };
 	/* One blocking unit is a clash by itself, or with the rivals among its questions. */
 	if (x->out->blocking)
 		k = (kept) { .units = x->out->blocking & -x->out->blocking, .rivals = true, .reserve = x->papers > 1 };

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "engine/bound.h"
 #include "engine/program.h"
 #include "engine/tables.h"
 
@@ -70,9 +71,7 @@ static kb_status read_pool(searcher *s, const uint8_t *excluded, kb_err *err)
 		kb_pool_set(rivals, pool->rivals[r].a);
 		kb_pool_set(rivals, pool->rivals[r].b);
 	}
-	for (uint32_t c = 0; c < s->rules->counter_count; c++)
-		if (s->rules->counters[c].min > 0 || s->rules->counters[c].max < s->rules->size)
-			s->looked_at |= UINT64_C(1) << c;
+	s->looked_at = kb_rules_binding(s->rules);
 	for (uint32_t i = 0; i < pool->count; i++) {
 		const kb_pool_item *item = &pool->items[i];
 		if (kb_pool_has(excluded, i)) continue;
@@ -200,7 +199,7 @@ static void add_paper(searcher *s, uint32_t paper)
 }
 
 /* What the papers share: each question is in one of them, and a rival of it in none. */
-static void add_shared(searcher *s, uint64_t ceiling, const uint8_t *excluded)
+static void add_shared(searcher *s, const uint8_t *excluded)
 {
 	for (uint32_t k = 0; k < s->class_count && s->paper_count > 1; k++) {
 		kb_program_row(&s->program, 0, s->classes[k].count);
@@ -224,11 +223,6 @@ static void add_shared(searcher *s, uint64_t ceiling, const uint8_t *excluded)
 			kb_program_term(&s->program, s->taken[(size_t)(p - 1) * s->class_count + k], -(int32_t)k - 1);
 		}
 	}
-	if (ceiling >= INT64_MAX) return;
-	kb_program_row(&s->program, 0, (int64_t)ceiling);
-	for (uint32_t p = 0; p < s->paper_count; p++)
-		for (uint32_t k = 0; k < s->class_count; k++)
-			kb_program_term(&s->program, s->taken[(size_t)p * s->class_count + k], (int32_t)s->classes[k].weight);
 }
 
 static int compare_items(const void *left, const void *right)
@@ -250,8 +244,25 @@ static void read_papers(const searcher *s, uint32_t *papers)
 	}
 }
 
+/* A short search settles most. What it does not is often more than the questions can give, which the bound shows where
+ * a search can't. */
+static kb_status solve(searcher *s, const uint8_t *excluded, uint64_t *steps, kb_answer *answer, kb_err *err)
+{
+	enum { SHORT = 1000 };
+	uint64_t few = *steps < SHORT ? *steps : SHORT;
+	kb_bound bound;
+	*steps -= few;
+	KB_TRY(kb_program_solve(&s->program, &few, answer, err));
+	*steps += few;
+	if (*answer != KB_UNKNOWN) return KB_OK;
+	KB_TRY(kb_bound_find(s->arena, s->pool, s->rules, excluded, s->paper_count, &bound, err));
+	if (bound.papers < s->paper_count) *answer = KB_NO;
+	else KB_TRY(kb_program_solve(&s->program, steps, answer, err));
+	return KB_OK;
+}
+
 kb_status kb_search_papers(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
-	uint32_t count, uint64_t ceiling, uint64_t *steps, uint32_t *papers, kb_answer *answer, kb_err *err)
+	uint32_t count, uint64_t *steps, uint32_t *papers, kb_answer *answer, kb_err *err)
 {
 	kb_arena_mark mark = kb_arena_save(arena);
 	searcher s = { .arena = arena, .pool = pool, .rules = rules, .paper_count = count, .program = { .arena = arena } };
@@ -259,24 +270,34 @@ kb_status kb_search_papers(kb_arena *arena, const kb_pool *pool, const kb_rules 
 	s.taken = kb_arena_array(arena, (size_t)count * s.class_count, sizeof *s.taken);
 	KB_TRY(kb_arena_check(arena, err));
 	for (uint32_t p = 0; p < count; p++) add_paper(&s, p);
-	add_shared(&s, ceiling, excluded);
-	KB_TRY(kb_program_solve(&s.program, steps, answer, err));
+	add_shared(&s, excluded);
+	KB_TRY(solve(&s, excluded, steps, answer, err));
 	if (*answer == KB_YES) read_papers(&s, papers);
 	kb_arena_restore(arena, mark);
 	return KB_OK;
 }
 
-/* A paper without dear questions, with one, and so on. */
+/* A paper without dear questions, with one, and so on: they are counted like a category. */
 static kb_status search_fewest(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
 	kb_paper_draw *draw, bool *fewest, kb_err *err)
 {
+	kb_pool marked = *pool;
+	kb_rules counting = *rules;
 	kb_answer answer = KB_NO;
 	uint64_t steps = KB_SEARCH_STEPS;
-	*fewest = true;
+	uint32_t dear = counting.counter_count++;
+	*fewest = dear < KB_COUNTERS_MAX;
 	draw->count = 0;
-	for (uint32_t dear = 0; dear <= rules->size && answer != KB_YES; dear++) {
-		uint64_t ceiling = (uint64_t)dear * KB_DEAR + rules->size - dear;
-		KB_TRY(kb_search_papers(arena, pool, rules, excluded, 1, ceiling, &steps, draw->items, &answer, err));
+	marked.items = kb_arena_array(arena, pool->count, sizeof *marked.items);
+	if (!*fewest || !marked.items) return kb_arena_check(arena, err);
+	for (uint32_t i = 0; i < pool->count; i++) {
+		marked.items[i] = pool->items[i];
+		marked.items[i].weight = 1;
+		if (pool->items[i].weight >= KB_DEAR) marked.items[i].counters |= UINT64_C(1) << dear;
+	}
+	for (uint32_t most = 0; most <= rules->size && answer != KB_YES; most++) {
+		counting.counters[dear] = (kb_range) { 0, most };
+		KB_TRY(kb_search_papers(arena, &marked, &counting, excluded, 1, &steps, draw->items, &answer, err));
 		if (answer == KB_YES) draw->count = rules->size;
 		if (answer == KB_UNKNOWN) *fewest = false;
 	}

@@ -27,6 +27,7 @@ static const kb_field question_fields[] = {
 	{ "pass", KB_FIELD_RECORD, offsetof(kb_item, pass), .record = &guidance_record },
 	{ "distinction", KB_FIELD_RECORD, offsetof(kb_item, distinction), .record = &guidance_record },
 	{ "follows", KB_FIELD_PAIRS, offsetof(kb_item, follows), .most = 4, .pattern = "id" },
+	{ "categories", KB_FIELD_TEXTS, offsetof(kb_item, categories), .most = 20, .pattern = "id" },
 	{ "rivals", KB_FIELD_TEXTS, offsetof(kb_item, rivals), .most = 200, .pattern = "id" },
 	{ "author", KB_FIELD_TEXT, offsetof(kb_item, author), .least = 1, .most = 100, .pattern = "line" },
 	{ "accessibility", KB_FIELD_TEXT, offsetof(kb_item, accessibility), .least = 1 },
@@ -249,6 +250,7 @@ static void check_tags(const checker *check)
 	for (size_t i = 0; i < tags->count; i++)
 		if (tags->list[i].text) check_tag(check, &tags->list[i]);
 	check_twice(check, tags, "item.tag-twice", "KSBs");
+	check_twice(check, &check->item->categories, "item.category-twice", "categories");
 }
 
 static void suggest_descriptors(const checker *check, kb_fault *fault, const char *word, char grade)

@@ -35,6 +35,7 @@ typedef struct kb_item {
 	kb_maybe kind, minutes, demand; /* questions: kb_question_kind, whole minutes, index into kb_demands */
 	kb_text stem;
 	kb_texts prompts;
+	kb_texts categories; /* questions: the organisation's own, for specifications that count them: "court" */
 	kb_guidance *pass, *distinction;
 	kb_list follows;      /* kb_text_pair: disputed KSB -> the source whose text the question follows */
 	kb_text title, brief; /* case-study themes */

@@ -2,6 +2,14 @@
 
 #include <stdlib.h>
 
+uint64_t kb_rules_binding(const kb_rules *rules)
+{
+	uint64_t bits = 0;
+	for (uint32_t c = 0; c < rules->counter_count; c++)
+		if (rules->counters[c].min > 0 || rules->counters[c].max < rules->size) bits |= UINT64_C(1) << c;
+	return bits;
+}
+
 kb_status kb_pool_check(const kb_pool *pool, kb_err *err)
 {
 	if (pool->count > KB_POOL_MAX)

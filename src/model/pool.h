@@ -9,7 +9,7 @@
 
 enum {
 	KB_UNITS_MAX = 64,    /* (grading theme, KSB) pairs of a method */
-	KB_COUNTERS_MAX = 48, /* themes, kinds and other categories that a specification counts */
+	KB_COUNTERS_MAX = 48, /* themes, kinds and other categories that a specification counts; one is the engine's own */
 	KB_PAPER_MAX = 64,    /* questions in a paper */
 	KB_POOL_MAX = 1000000,
 	KB_TIMES_MAX = 3, /* how often a coverage rule may ask for each unit */
@@ -55,6 +55,9 @@ typedef struct kb_rules {
 	kb_range minutes; /* rule 4: the sum; {0, UINT32_MAX} is no window */
 	uint32_t reserve; /* so many further disjoint valid papers must remain */
 } kb_rules;
+
+/* The counters whose range can say no. */
+uint64_t kb_rules_binding(const kb_rules *rules);
 
 /* KB_INVALID "pool.weight", "pool.rivals" or KB_LIMIT "pool.count" for a pool that breaks what stands above. */
 kb_status kb_pool_check(const kb_pool *pool, kb_err *err) KB_MUST_USE;

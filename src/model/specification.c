@@ -40,6 +40,7 @@ static const kb_field specification_fields[] = {
 	{ "coverage", KB_FIELD_RECORD, offsetof(kb_specification, coverage), .required = true, .record = &coverage_record },
 	{ "themes", KB_FIELD_NAMED, offsetof(kb_specification, themes), .record = &span_record },
 	{ "kinds", KB_FIELD_NAMED, offsetof(kb_specification, kinds), .record = &span_record },
+	{ "categories", KB_FIELD_NAMED, offsetof(kb_specification, categories), .record = &span_record },
 	{ "minutes", KB_FIELD_RECORD, offsetof(kb_specification, minutes), .record = &minutes_record },
 	{ "themes-offered", KB_FIELD_INT, offsetof(kb_specification, themes_offered), .least = 1, .most = KB_PAPER_MAX },
 	{ "law", KB_FIELD_WORD, offsetof(kb_specification, law), .words = law_words },
@@ -183,6 +184,25 @@ static void check_kinds(const checker *check)
 	if (check->faults->count == before) check_sums(check, &check->spec->kinds, KB_KIND_COUNT, "kinds");
 }
 
+/* Categories lie across one another, so that their sums say nothing. */
+static void check_categories(const checker *check)
+{
+	const kb_span *spans = check->spec->categories.list;
+	for (size_t i = 0; i < check->spec->categories.count; i++) {
+		const kb_text *name = &spans[i].name;
+		if (!name->text || !check_order(check, &spans[i], name->text)) continue;
+		if (kind_of(name->text) >= 0 || kb_method_theme(check->method, name->text))
+			kb_fault_add(check->faults, name->mark, "specification.category",
+				"%s is a grading theme or a kind of question, which are counted by themselves", name->text)
+				->expected = "a name of your own under `categories`, and the other under `themes` or `kinds`";
+		if (spans[i].min.set && check->spec->questions.set && spans[i].min.value > check->spec->questions.value)
+			kb_fault_add(check->faults, spans[i].mark, "specification.category",
+				"a paper has %lld questions, and %lld of them are to count toward %s",
+				(long long)check->spec->questions.value, (long long)spans[i].min.value, name->text)
+				->expected = "a least that is not above the number of questions";
+	}
+}
+
 /* The plan's time for questions: its own part, or else the whole. */
 static const kb_minutes *plan_minutes(const kb_method *method)
 {
@@ -285,6 +305,7 @@ void kb_specification_check(kb_faults *faults, const kb_standard *standard, cons
 	check_coverage(&check);
 	check_themes(&check);
 	check_kinds(&check);
+	check_categories(&check);
 	check_minutes(&check);
 	check_law(&check);
 	check_review(&check);
@@ -340,14 +361,16 @@ static uint32_t reserve_of(const kb_specification *spec)
 
 kb_status kb_specification_rules(const kb_specification *spec, const kb_method *method, kb_rules *rules, kb_err *err)
 {
-	size_t units = unit_count(method), themes = method->themes.count;
+	size_t units = unit_count(method), themes = method->themes.count, categories = spec->categories.count;
+	const kb_span *spans = spec->categories.list;
 	const kb_theme *list = method->themes.list;
 	const kb_coverage *coverage = spec->coverage;
-	if (units > KB_UNITS_MAX || themes + KB_KIND_COUNT > KB_COUNTERS_MAX) {
-		kb_fail(err, KB_LIMIT, "specification.units", "the method %s has %zu grading themes with %zu KSBs in all",
-			method->id.text, themes, units);
-		return kb_hint(
-			err, "at most %d themes and %d KSBs can be counted", KB_COUNTERS_MAX - KB_KIND_COUNT, KB_UNITS_MAX);
+	if (units > KB_UNITS_MAX || themes + KB_KIND_COUNT + categories >= KB_COUNTERS_MAX) {
+		kb_fail(err, KB_LIMIT, "specification.units",
+			"the method %s has %zu grading themes with %zu KSBs in all, and the specification %zu categories",
+			method->id.text, themes, units, categories);
+		return kb_hint(err, "at most %d themes and categories and %d KSBs can be counted",
+			KB_COUNTERS_MAX - 1 - KB_KIND_COUNT, KB_UNITS_MAX);
 	}
 	*rules = (kb_rules) { .size = (uint32_t)spec->questions.value, .unit_count = (uint32_t)units, .times = 1 };
 	rules->required = units == 64 ? UINT64_MAX : (UINT64_C(1) << units) - 1;
@@ -357,6 +380,7 @@ kb_status kb_specification_rules(const kb_specification *spec, const kb_method *
 		rules->counters[rules->counter_count++] = range_named(&spec->themes, list[t].id.text);
 	for (int k = 0; k < KB_KIND_COUNT; k++)
 		rules->counters[rules->counter_count++] = range_named(&spec->kinds, kb_question_kinds[k]);
+	for (size_t c = 0; c < categories; c++) rules->counters[rules->counter_count++] = range_of(&spans[c]);
 	rules->minutes = range_of(spec->minutes);
 	rules->reserve = reserve_of(spec);
 	return KB_OK;

@@ -97,7 +97,8 @@ const char *kb_checklist_note(const kb_text *answer)
 }
 
 const char *const kb_item_places[] = { "whole", "stem", "prompts", "pass", "distinction", "ksbs", "theme", "kind",
-	"minutes", "demand", "follows", "rivals", "accessibility", "answers", "title", "brief", "guidance", "where", NULL };
+	"minutes", "demand", "follows", "categories", "rivals", "accessibility", "answers", "title", "brief", "guidance",
+	"where", NULL };
 
 bool kb_item_has_place(const char *place, bool is_theme)
 {

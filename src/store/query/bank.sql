@@ -119,8 +119,9 @@ SELECT state, made_by, made_on, lapses_on, reason, detail FROM move WHERE versio
 -- is in now, whether an approval holds on the day, and whether it follows a wording that was decided against.
 -- name: pool :many
 -- in: standard text, method text, kind text, day text
--- out: item int, key text, version_id int, version int, digest text, theme text?, kind text?, minutes int?, ksbs text, rivals text?, state text, in_force int, overruled int
-SELECT i.id AS item, i.key, v.id AS version_id, v.number AS version, v.digest, v.theme, v.kind, v.minutes, v.ksbs, v.rivals, s.state,
+-- out: item int, key text, version_id int, version int, digest text, theme text?, kind text?, minutes int?, ksbs text, rivals text?, categories text?, state text, in_force int, overruled int
+SELECT i.id AS item, i.key, v.id AS version_id, v.number AS version, v.digest, v.theme, v.kind, v.minutes, v.ksbs, v.rivals,
+	v.body -> '$.categories' AS categories, s.state,
 	EXISTS (SELECT 1 FROM move a WHERE a.version_id = v.id AND a.state = 'approved' AND a.made_on <= :day AND :day < a.lapses_on)
 		AS in_force,
 	EXISTS (SELECT 1 FROM version_overruled o WHERE o.version_id = v.id) AS overruled

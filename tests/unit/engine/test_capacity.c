@@ -74,7 +74,7 @@ Test(capacity, no_bound_is_below_what_can_be_packed)
 		uint32_t most = bank_most_disjoint(&b, &all, 0, 0);
 		kb_bound bound;
 		if (b.rules.size == 0) continue;
-		cr_assert_eq(kb_bound_find(arena, &b.pool, &b.rules, b.excluded, &bound, &err), KB_OK, "%s", err.message);
+		cr_assert_eq(kb_bound_find(arena, &b.pool, &b.rules, b.excluded, 0, &bound, &err), KB_OK, "%s", err.message);
 		cr_assert_geq(bound.papers, most, "bank %u: %u fit, and the bound is %u", n, most, bound.papers);
 		known += bound.papers != UINT32_MAX;
 		met += bound.papers == most;
@@ -122,7 +122,7 @@ Test(capacity, rules_that_are_short_only_together)
 	kb_rules rules = { .size = 2, .unit_count = 3, .required = 7, .times = 1, .minutes = { 0, UINT32_MAX } };
 	kb_capacity capacity;
 	kb_bound bound;
-	cr_assert_eq(kb_bound_find(arena, &pool, &rules, NULL, &bound, &err), KB_OK);
+	cr_assert_eq(kb_bound_find(arena, &pool, &rules, NULL, 0, &bound, &err), KB_OK);
 	cr_assert_eq(bound.papers, 1);
 	cr_assert(bound.of_unit[0] > 0 && bound.of_unit[1] > 0 && bound.of_unit[2] > 0);
 	cr_assert_eq(kb_capacity_find(arena, &pool, &rules, NULL, 0, &capacity, &err), KB_OK);

@@ -183,6 +183,7 @@ static const struct broken {
 	{ "[S12, S18]", "[S12, S18, S16, S17, K13]", "record.count", 7, 11, NULL, "1 to 4" },
 	{ "[S12, S18]", "[]", "record.count", 7, 11, NULL, "1 to 4" },
 	{ "kind: scenario", "kind: scenari", "record.word", 8, 11, "scenario", "experience" },
+	{ "demand: typical", "categories: [a, b, a]", "item.category-twice", 10, 24, NULL, "once" },
 	{ "minutes: 7", "minutes: 0", "record.range", 9, 14, NULL, "1 to 60" },
 	{ "minutes: 7", "minutes: 61", "record.range", 9, 14, NULL, "1 to 60" },
 	{ "demand: typical", "demand: high", "record.word", 10, 13, NULL, "higher" },

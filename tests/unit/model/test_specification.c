@@ -212,6 +212,10 @@ static const struct broken {
 	{ "reserve: 0", "law: uniform\nexposure-cap: 200", "specification.law", 1, 1, NULL, "law: even" },
 	{ "reserve: 0", "law: even\nexposure-cap: 1001", "record.range", 13, 15, NULL, "1000" },
 	{ "reserve: 0", "reserve: 21", "record.range", 12, 10, NULL, "20" },
+	{ "reserve: 0", "categories:\n  court: {min: 3, max: 2}", "specification.order", 13, 3, NULL, NULL },
+	{ "reserve: 0", "categories:\n  court: {min: 11}", "specification.category", 13, 3, NULL, "number of questions" },
+	{ "reserve: 0", "categories:\n  scenario: {min: 1}", "specification.category", 13, 3, NULL, "a name of your own" },
+	{ "reserve: 0", "categories:\n  PD-4: {min: 1}", "specification.category", 13, 3, NULL, "a name of your own" },
 	{ "review-months: 6", "review-months: 13", "record.range", 13, 16, NULL, "12" },
 };
 
@@ -236,6 +240,31 @@ Test(specification, each_fault_is_found_at_its_place)
 		if (broken[i].expected)
 			cr_expect(fault->expected && strstr(fault->expected, broken[i].expected), "%s: %s", broken[i].new,
 				fault->expected);
+	}
+}
+
+Test(specification, categories_are_counted_behind_the_kinds)
+{
+	const kb_standard *standard = shipped_standard();
+	const kb_method *method = kb_standard_method(standard, "professional-discussion");
+	kb_node *root;
+	const char *text = replaced("reserve: 0", "categories:\n  court: {min: 1, max: 2}\n  victims: {max: 3}");
+	const kb_specification *spec = read_spec(standard, text, strlen(text), &root);
+	cr_assert_eq(faults.count, 0, "%s", faults.list[0].message);
+	kb_rules rules;
+	cr_assert_eq(kb_specification_rules(spec, method, &rules, &err), KB_OK, "%s", err.message);
+	cr_expect_eq(rules.counter_count, 9);
+	cr_expect(rules.counters[7].min == 1 && rules.counters[7].max == 2);
+	cr_expect(rules.counters[8].min == 0 && rules.counters[8].max == 3);
+	/* As many as can be counted, and one more. */
+	for (int count = 40; count <= 41; count++) {
+		kb_buf many = { .arena = arena };
+		kb_buf_text(&many, "categories:");
+		for (int c = 0; c < count; c++) kb_buf_printf(&many, "\n  c%d: {max: 3}", c);
+		text = replaced("reserve: 0", kb_buf_string(&many));
+		spec = read_spec(standard, text, strlen(text), &root);
+		cr_assert_eq(faults.count, 0, "%s", faults.list[0].message);
+		cr_expect_eq(kb_specification_rules(spec, method, &rules, &err), count == 40 ? KB_OK : KB_LIMIT);
 	}
 }
 
