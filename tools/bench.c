@@ -1,5 +1,5 @@
 /*
- * kb-bench WORK KSBANK STORE SIZES...: see tools/bench, which builds and starts it. Further modes are the processes
+ * kb-bench WORK KSBANK STORE BANKS SIZES...: see tools/bench, which builds and starts it. Further modes are the processes
  * that are timed: "paper FILE" draws one paper from an instance in a file; "commit STORE" and "commit-bare STORE"
  * commit one row.
  */
@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "engine/exposure.h"
+#include "engine/draw.h"
 
 #define CEILING ((size_t)4 << 30)
 
@@ -34,7 +34,7 @@ typedef struct figures {
 	uint32_t size;
 	size_t states;
 	double bits;
-	double tables, first, further, whole, marginals; /* seconds: ours */
+	double tables, first, further, whole; /* seconds: ours */
 	bench_solved solved[2];
 } figures;
 
@@ -119,20 +119,6 @@ static void draw_once(const kb_tables *tables, kb_arena *arena, kb_stream *strea
 	if (kb_tables_draw(tables, arena, stream, draw, &err) != KB_OK) bench_die("%s", err.message);
 }
 
-/* Each question's exact chance, tables and all. */
-static double marginals_run(const bench_bank *bank)
-{
-	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new(CEILING);
-	kb_tables *tables;
-	kb_exposure exposure;
-	kb_err err;
-	double start = bench_processor();
-	if (!arena || kb_tables_build(arena, &bank->pool, &bank->rules, NULL, 0, &tables, &err) != KB_OK ||
-	    kb_exposure_find(arena, tables, &exposure, &err) != KB_OK)
-		bench_die("no chances at %u questions", bank->pool.count);
-	return bench_processor() - start;
-}
-
 /* Tables and first draw, from an arena as a new process has it; then the further draws from the same tables. */
 static void draw_run(const bench_bank *bank, figures *f, double *tables_time, double *first_time, double *further_time)
 {
@@ -160,7 +146,7 @@ static void draw_run(const bench_bank *bank, figures *f, double *tables_time, do
 
 static void measure_ours(const bench_bank *bank, const char *self, const char *instance, const char *work, figures *f)
 {
-	double tables[RUNS_MAX], first[RUNS_MAX], further[RUNS_MAX], whole[RUNS_MAX], marginals[RUNS_MAX];
+	double tables[RUNS_MAX], first[RUNS_MAX], further[RUNS_MAX], whole[RUNS_MAX];
 	int runs = f->size > 10000 ? 9 : f->size > 1000 ? 21 : 51;
 	char output[4096];
 	const char *const argv[] = { self, "paper", instance, NULL };
@@ -169,8 +155,6 @@ static void measure_ours(const bench_bank *bank, const char *self, const char *i
 	for (int i = 0; i < runs; i++) whole[i] = bench_run(argv, output, NULL);
 	f->tables = bench_median(tables, runs);
 	f->first = bench_median(first, runs);
-	for (int i = 0; i < runs; i++) marginals[i] = marginals_run(bank);
-	f->marginals = bench_median(marginals, runs);
 	f->further = bench_median(further, runs);
 	f->whole = bench_median(whole, runs);
 }
@@ -316,15 +300,13 @@ static void print_whole(const bench_whole *whole)
 	    whole->count, seconds(whole->processor));
 }
 
-/* Chances alone: growth, and the shipped banks as people ask for them. */
-static void print_marginals(const figures *list, size_t count, const char *ksbank, const char *store, const char *work)
+/* Chances of the shipped banks as people ask for them. */
+static void print_marginals(const char *ksbank, const char *store, const char *work)
 {
 	static const char *const methods[] = { "professional-discussion", "case-study-presentation" };
 	enum { RUNS = 9 };
 	char log[4096];
 	snprintf(log, sizeof log, "%s/predictability.log", work);
-	puts("\n| questions | tables and each question's exact chance |\n|---:|---:|");
-	for (size_t i = 0; i < count; i++) printf("| %s | %s |\n", grouped(list[i].size), seconds(list[i].marginals));
 	puts("\n| `ksbank bank predictability`, bank of ST0648/1.0: the whole process | median |\n|---|---:|");
 	for (size_t m = 0; m < KB_COUNT(methods); m++) {
 		const char *const argv[] = { ksbank, "bank", "predictability", "ST0648/1.0", methods[m], "--store", store, "--as",
@@ -369,7 +351,7 @@ int main(int argc, char **argv)
 	if (argc == 3 && strcmp(argv[1], "commit-bare") == 0) return bench_commit_bare(argv[2]);
 	if (argc == 3 && strcmp(argv[1], "prepare") == 0) return bench_commit_prepare(argv[2]), 0;
 	if (argc == 3 && strcmp(argv[1], "paper") == 0) return draw_file(argv[2]);
-	if (argc < 5 || argc - 4 > SIZES_MAX) bench_die("started by tools/bench");
+	if (argc < 6 || argc - 5 > SIZES_MAX) bench_die("started by tools/bench");
 	figures list[SIZES_MAX];
 	size_t count = 0;
 	fprintf(stderr, "paper draw");
@@ -377,12 +359,16 @@ int main(int argc, char **argv)
 	fprintf(stderr, "\n");
 	fprintf(stderr, "log\n");
 	bench_long_log log = bench_log(argv[0], argv[2], argv[3], argv[1]);
-	for (int i = 4; i < argc; i++) list[count++] = measure(argv[0], argv[1], (uint32_t)strtoul(argv[i], NULL, 10));
+	for (int i = 5; i < argc; i++) list[count++] = measure(argv[0], argv[1], (uint32_t)strtoul(argv[i], NULL, 10));
 	print_ours(list, count);
 	for (bench_solver s = BENCH_GLPSOL; s <= BENCH_CBC; s++) print_solver(list, count, s);
 	print_notes(argv[1]);
 	print_whole(&whole);
-	print_marginals(list, count, argv[2], argv[3], argv[1]);
+	bench_shipped(argv[3], argv[4]);
+	bench_growth(list[count - 1].size);
+	bench_capacity_solver(argv[1]);
+	bench_explain(argv[1]);
+	print_marginals(argv[2], argv[3], argv[1]);
 	print_weigh(argv[2], argv[3], argv[1]);
 	print_log(&log);
 	bench_similar(list[count - 1].size);

@@ -60,6 +60,13 @@ typedef struct bench_long_log {
 bench_long_log bench_log(const char *self, const char *ksbank, const char *store, const char *work);
 int bench_log_grow(const char *path, int64_t entries); /* appends entries until there are so many */
 
+/* Print tables: exact chances and disjoint papers on the shipped banks, and on synthetic ones of 100 questions, ten times
+ * as many, and so on to `most`; disjoint papers, and explanations of what can't be, against cbc. */
+void bench_shipped(const char *store, const char *banks);
+void bench_growth(uint32_t most);
+void bench_capacity_solver(const char *work);
+void bench_explain(const char *work);
+
 /* Prints how long near-duplicates take among 100 texts, ten times as many, and so on to `most`. */
 void bench_similar(uint32_t most);
 

@@ -164,11 +164,11 @@ bench_bank bench_bank_read(kb_arena *arena, const char *path)
 		pool.items[i] = (kb_pool_item) { .key = key, .weight = 1 };
 		pool.items[i].units = number(&at);
 		pool.items[i].counters = number(&at);
-		pool.items[i].minutes = number(&at);
+		pool.items[i].minutes = (uint32_t)number(&at);
 	}
 	for (uint32_t i = 0; i < pool.rival_count; i++) {
-		pool.rivals[i].a = number(&at);
-		pool.rivals[i].b = number(&at);
+		pool.rivals[i].a = (uint32_t)number(&at);
+		pool.rivals[i].b = (uint32_t)number(&at);
 	}
 	return finish(arena, pool);
 }
