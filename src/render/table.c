@@ -1,15 +1,15 @@
 /*
- * Tables in text: columns two blanks apart, a rule below the head, long cells wrapped. Where the columns would be too
- * narrow to read, each row is a list of "head: cell" instead.
+ * Tables in text: columns two blanks apart, a rule below the head, long cells wrapped. Where the columns would break
+ * words, each row is a list of "head: cell" instead.
  */
 #include "render/wrap.h"
 
 #include <string.h>
 
-enum { GAP = 2, NARROW = 5, LONG_WORD = 16, FIELD = 30 };
+enum { GAP = 2, LONG_WORD = 16, FIELD = 30 };
 
 typedef struct column {
-	size_t line, word, width;
+	size_t line, word, least, width;
 	kb_md_align align;
 	bool fixed;
 } column;
@@ -68,20 +68,41 @@ static bool take_cells(grid *g, const kb_md_node *table)
 	return true;
 }
 
+/* What columns need at least, with a longest word no longer than `most`: false where there is no room for that. */
+static bool set_least(grid *g, size_t most, size_t left)
+{
+	size_t sum = 0;
+	for (size_t i = 0; i < g->count; i++) {
+		column *c = &g->columns[i];
+		c->least = c->word < most ? c->word : most;
+		sum += c->least;
+	}
+	return sum <= left;
+}
+
+static size_t least_of_others(const grid *g, const column *c)
+{
+	size_t sum = 0;
+	for (size_t i = 0; i < g->count; i++)
+		if (!g->columns[i].fixed && &g->columns[i] != c) sum += g->columns[i].least;
+	return sum;
+}
+
 /* Columns that need no more than an even share get what they need; the others share the rest in proportion to their
- * content, none narrower than its longest word as far as that is possible. */
-static void set_widths(grid *g, size_t width)
+ * content. None is narrower than its longest word, or what would do for one of LONG_WORD; false where that can't be. */
+static bool set_widths(grid *g, size_t width)
 {
 	size_t left = width > GAP * (g->count - 1) ? width - GAP * (g->count - 1) : 0, open = g->count;
-	for (bool again = true; again;) {
+	if (!set_least(g, SIZE_MAX, left) && !set_least(g, LONG_WORD, left)) return false;
+	for (bool again = true; again && open;) {
 		again = false;
-		for (size_t i = 0; i < g->count; i++) {
+		for (size_t i = 0; i < g->count && open; i++) {
 			column *c = &g->columns[i];
-			if (c->fixed || c->line > left / open) continue;
+			if (c->fixed || c->line > left / open || c->line + least_of_others(g, c) > left) continue;
 			c->width = c->line;
 			c->fixed = again = true;
 			left -= c->width;
-			if (--open == 0) return;
+			open--;
 		}
 	}
 	for (bool again = true; again;) {
@@ -91,14 +112,12 @@ static void set_widths(grid *g, size_t width)
 			if (!g->columns[i].fixed) sum += g->columns[i].line;
 		for (size_t i = 0; i < g->count && !again; i++) {
 			column *c = &g->columns[i];
-			size_t least = c->word < LONG_WORD ? c->word : LONG_WORD;
 			if (c->fixed) continue;
 			c->width = left * c->line / sum;
-			if (c->width >= least || least > left / open || open == 1) continue;
-			c->width = least;
+			if (c->width >= c->least) continue;
+			c->width = c->least;
 			c->fixed = again = true;
-			left -= least;
-			open--;
+			left -= c->least;
 		}
 	}
 	size_t used = 0;
@@ -106,12 +125,6 @@ static void set_widths(grid *g, size_t width)
 	for (size_t i = 0; i < g->count; i++)
 		if (!g->columns[i].fixed) last = &g->columns[i], used += last->width;
 	if (last && used < left) last->width += left - used;
-}
-
-static bool readable(const grid *g)
-{
-	for (size_t i = 0; i < g->count; i++)
-		if (g->columns[i].width < NARROW && g->columns[i].width < g->columns[i].line) return false;
 	return true;
 }
 
@@ -192,6 +205,7 @@ static void write_lists(grid *g, size_t width, kb_lines *lines)
 		for (size_t c = 0; c < g->count; c++) {
 			kb_buf out = { .arena = g->arena };
 			const char *head = g->head ? g->cells[c] : "", *cell = g->cells[r * g->count + c];
+			if (cell && !*cell) continue; /* nothing to say, and nothing to fill in */
 			if (head && *head) kb_buf_printf(&out, "%s: ", head);
 			kb_buf_text(&out, cell ? cell : "____");
 			kb_wrap_lines(g->arena, kb_buf_string(&out), width, lines);
@@ -204,7 +218,6 @@ void kb_table_lines(kb_arena *arena, const kb_md_node *table, size_t width, kb_l
 	grid g = { .arena = arena };
 	count_cells(&g, table);
 	if (g.rows == 0 || g.count == 0 || !take_cells(&g, table)) return;
-	set_widths(&g, width);
-	if (readable(&g)) write_grid(&g, lines);
+	if (set_widths(&g, width)) write_grid(&g, lines);
 	else write_lists(&g, width, lines);
 }
