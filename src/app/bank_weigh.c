@@ -42,11 +42,11 @@ static kb_status load(weighing *w, kb_err *err)
 
 /* Refused. */
 
-/* Papers with nothing shared, drawn alike, meet the cap where there are enough of them; fewer questions may do, where
- * papers need not be apart. */
+/* Papers with nothing shared, drawn alike, stay below the cap where there are enough of them; fewer questions may do,
+ * where papers need not be apart. */
 static kb_status add_writing(weighing *w, kb_node *refusal, kb_err *err)
 {
-	uint32_t wanted = (KB_EVEN_WHOLE + w->cap - 1) / w->cap, papers;
+	uint32_t wanted = KB_EVEN_WHOLE / w->cap + 1, papers;
 	kb_capacity capacity;
 	kb_briefs briefs;
 	KB_TRY(kb_bank_measure(w->arena, &w->input, &capacity, err));

@@ -105,6 +105,27 @@ Test(even, a_trial_keeps_nothing)
 	cr_assert_null(kb_node_get(kit_call.effects, "weights"), "all papers are alike");
 }
 
+/* Just what is said to be missing is written: then the cap is kept. */
+Test(even, what_is_to_be_written_is_enough)
+{
+	static const char *const caps[] = { TRY(240), TRY(200), TRY(125), TRY(90) };
+	fill(NULL);
+	for (size_t c = 0; c < KB_COUNT(caps); c++) {
+		cr_assert_eq(kit_run("bank weigh", caps[c]), KB_REFUSED, "%s", caps[c]);
+		const kb_node *list = kb_node_get(kb_node_get(kit_call.result, "refusal"), "questions_to_write");
+		kb_buf items = { .arena = kit_arena };
+		kb_buf_text(&items, "format: ksbank-items/1\nstandard: " KIT_STANDARD "\nmethod: talk\nquestions:\n");
+		cr_assert_gt(list->count, 0);
+		for (size_t i = 0; i < list->count; i++)
+			kb_buf_text(&items, kit_question(kb_arena_printf(kit_arena, "Q-W%zu-%zu", c, i),
+				kb_node_get_text(list->items[i], "theme", ""), kb_node_get_text(list->items[i], "ksb_list", ""), ""));
+		kit_write("bank/written.yaml", kb_buf_string(&items));
+		kit_must("bank import", "{\"path\":\"bank/written.yaml\",\"approved-by\":\"reviewer-1\"}");
+		kit_must("bank weigh", caps[c]);
+		cr_assert_leq(number(of("even", "largest_chance")), strtod(strstr(caps[c], "cap\":") + 5, NULL) / 1000);
+	}
+}
+
 /* S1 alone is covered by four questions, so one of them is in a fourth of all papers at least. */
 Test(even, what_is_refused_names_the_least_and_what_to_write)
 {
