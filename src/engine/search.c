@@ -8,13 +8,12 @@
 #include "engine/tables.h"
 
 /* Questions alike in all that the rules look at, and rivals of none; or one that has rivals. */
-typedef struct class
-{
+typedef struct sort {
 	uint64_t units, counters;
 	uint32_t minutes, weight;
 	uint32_t first, count; /* of its questions in `order` */
 	bool rivals;
-} class;
+} sort;
 
 typedef struct searcher {
 	kb_arena *arena;
@@ -22,12 +21,12 @@ typedef struct searcher {
 	const kb_rules *rules;
 	uint64_t looked_at; /* counters that can say no */
 	uint32_t paper_count;
-	uint32_t *order; /* questions in play, class by class */
+	uint32_t *order; /* questions in play, sort by sort */
 	uint32_t play;
-	uint32_t *class_of;
-	class *classes;
-	uint32_t class_count;
-	uint32_t *taken;                /* variable of each (paper, class): how many of it */
+	uint32_t *sort_of;
+	sort *sorts;
+	uint32_t sort_count;
+	uint32_t *taken;                /* variable of each (paper, sort): how many of it */
 	uint32_t sums[KB_COUNTERS_MAX]; /* of the paper at hand: variable of each counter */
 	kb_program program;
 } searcher;
@@ -42,9 +41,9 @@ static int compare_numbers(uint64_t a, uint64_t b)
 	return (a > b) - (a < b);
 }
 
-static int compare_classes(const void *left, const void *right)
+static int compare_sorts(const void *left, const void *right)
 {
-	const class *a = left, *b = right;
+	const sort *a = left, *b = right;
 	int order = compare_numbers(a->units, b->units);
 	if (order == 0) order = compare_numbers(a->counters, b->counters);
 	if (order == 0) order = compare_numbers(a->minutes, b->minutes);
@@ -52,7 +51,7 @@ static int compare_classes(const void *left, const void *right)
 	return order ? order : compare_numbers(a->first, b->first);
 }
 
-static bool alike(const class *a, const class *b)
+static bool alike(const sort *a, const sort *b)
 {
 	return !a->rivals && !b->rivals && a->units == b->units && a->counters == b->counters && a->minutes == b->minutes &&
 	       a->weight == b->weight;
@@ -61,12 +60,12 @@ static bool alike(const class *a, const class *b)
 static kb_status read_pool(searcher *s, const uint8_t *excluded, kb_err *err)
 {
 	const kb_pool *pool = s->pool;
-	class *single = kb_arena_array(s->arena, pool->count, sizeof *single);
+	sort *single = kb_arena_array(s->arena, pool->count, sizeof *single);
 	uint8_t *rivals = kb_arena_alloc(s->arena, pool->count / 8 + 1);
 	s->order = kb_arena_array(s->arena, pool->count, sizeof *s->order);
-	s->class_of = kb_arena_array(s->arena, pool->count, sizeof *s->class_of);
-	s->classes = single;
-	if (!single || !rivals || !s->order || !s->class_of) return kb_arena_check(s->arena, err);
+	s->sort_of = kb_arena_array(s->arena, pool->count, sizeof *s->sort_of);
+	s->sorts = single;
+	if (!single || !rivals || !s->order || !s->sort_of) return kb_arena_check(s->arena, err);
 	for (uint32_t r = 0; r < pool->rival_count; r++) {
 		kb_pool_set(rivals, pool->rivals[r].a);
 		kb_pool_set(rivals, pool->rivals[r].b);
@@ -75,27 +74,27 @@ static kb_status read_pool(searcher *s, const uint8_t *excluded, kb_err *err)
 	for (uint32_t i = 0; i < pool->count; i++) {
 		const kb_pool_item *item = &pool->items[i];
 		if (kb_pool_has(excluded, i)) continue;
-		single[s->play++] = (class) { item->units & s->rules->required, item->counters & s->looked_at,
+		single[s->play++] = (sort) { item->units & s->rules->required, item->counters & s->looked_at,
 			has_minutes(s->rules) ? item->minutes : 0, item->weight, i, 1, kb_pool_has(rivals, i) };
 	}
-	if (s->play > 1) qsort(single, s->play, sizeof *single, compare_classes);
+	if (s->play > 1) qsort(single, s->play, sizeof *single, compare_sorts);
 	for (uint32_t i = 0; i < s->play; i++) {
-		bool joins = i > 0 && alike(&s->classes[s->class_count - 1], &single[i]);
-		class one = single[i];
+		bool joins = i > 0 && alike(&s->sorts[s->sort_count - 1], &single[i]);
+		sort one = single[i];
 		s->order[i] = one.first;
 		if (joins) {
-			s->classes[s->class_count - 1].count++;
+			s->sorts[s->sort_count - 1].count++;
 		} else {
 			one.first = i;
-			s->classes[s->class_count++] = one;
+			s->sorts[s->sort_count++] = one;
 		}
-		s->class_of[s->order[i]] = s->class_count - 1;
+		s->sort_of[s->order[i]] = s->sort_count - 1;
 	}
 	return KB_OK;
 }
 
-/* What some classes, or all, have in common: a counter, or (KB_COUNTERS_MAX) nothing. */
-static bool within(const class *c, uint32_t counter)
+/* What some sorts, or all, have in common: a counter, or (KB_COUNTERS_MAX) nothing. */
+static bool within(const sort *c, uint32_t counter)
 {
 	return counter == KB_COUNTERS_MAX || c->counters >> counter & 1;
 }
@@ -104,19 +103,19 @@ static bool within(const class *c, uint32_t counter)
 static bool nests(const searcher *s, uint32_t inner, uint32_t outer)
 {
 	uint32_t in = 0, out = 0, more = 0;
-	for (uint32_t k = 0; k < s->class_count; k++) {
-		bool a = within(&s->classes[k], inner), b = within(&s->classes[k], outer);
-		in += a && b ? s->classes[k].count : 0;
-		out += a && !b ? s->classes[k].count : 0;
-		more += !a && b ? s->classes[k].count : 0;
+	for (uint32_t k = 0; k < s->sort_count; k++) {
+		bool a = within(&s->sorts[k], inner), b = within(&s->sorts[k], outer);
+		in += a && b ? s->sorts[k].count : 0;
+		out += a && !b ? s->sorts[k].count : 0;
+		more += !a && b ? s->sorts[k].count : 0;
 	}
 	return in > out && (more > out || (more == out && inner > outer));
 }
 
 static bool disjoint(const searcher *s, uint64_t family, uint32_t counter)
 {
-	for (uint32_t k = 0; k < s->class_count; k++)
-		if (within(&s->classes[k], counter) && s->classes[k].counters & family) return false;
+	for (uint32_t k = 0; k < s->sort_count; k++)
+		if (within(&s->sorts[k], counter) && s->sorts[k].counters & family) return false;
 	return true;
 }
 
@@ -140,9 +139,9 @@ static void add_families(searcher *s, const uint32_t *taken, uint32_t outer)
 		if (outer != KB_COUNTERS_MAX) kb_program_term(&s->program, s->sums[outer], -1);
 		for (uint64_t rest = family; rest; rest &= rest - 1)
 			kb_program_term(&s->program, s->sums[__builtin_ctzll(rest)], 1);
-		for (uint32_t k = 0; k < s->class_count; k++)
-			if (within(&s->classes[k], outer) == !(s->classes[k].counters & family))
-				kb_program_term(&s->program, taken[k], s->classes[k].counters & family ? -1 : 1);
+		for (uint32_t k = 0; k < s->sort_count; k++)
+			if (within(&s->sorts[k], outer) == !(s->sorts[k].counters & family))
+				kb_program_term(&s->program, taken[k], s->sorts[k].counters & family ? -1 : 1);
 	}
 }
 
@@ -155,8 +154,8 @@ static void add_counters(searcher *s, const uint32_t *taken)
 		s->sums[c] = kb_program_variable(&s->program, (int32_t)range.min, (int32_t)max, 0);
 		kb_program_row(&s->program, 0, 0);
 		kb_program_term(&s->program, s->sums[c], -1);
-		for (uint32_t k = 0; k < s->class_count; k++)
-			if (s->classes[k].counters >> c & 1) kb_program_term(&s->program, taken[k], 1);
+		for (uint32_t k = 0; k < s->sort_count; k++)
+			if (s->sorts[k].counters >> c & 1) kb_program_term(&s->program, taken[k], 1);
 	}
 }
 
@@ -169,8 +168,8 @@ static void add_units(searcher *s, const uint32_t *taken)
 		if (rules->sample > 0) covered[unit] = kb_program_variable(&s->program, 0, 1, 0);
 		kb_program_row(&s->program, rules->sample > 0 ? 0 : rules->times, INT32_MAX);
 		if (rules->sample > 0) kb_program_term(&s->program, covered[unit], -1);
-		for (uint32_t k = 0; k < s->class_count; k++)
-			if (s->classes[k].units >> unit & 1) kb_program_term(&s->program, taken[k], 1);
+		for (uint32_t k = 0; k < s->sort_count; k++)
+			if (s->sorts[k].units >> unit & 1) kb_program_term(&s->program, taken[k], 1);
 	}
 	if (rules->sample == 0) return;
 	kb_program_row(&s->program, rules->sample, INT32_MAX);
@@ -180,16 +179,16 @@ static void add_units(searcher *s, const uint32_t *taken)
 
 static void add_paper(searcher *s, uint32_t paper)
 {
-	uint32_t *taken = s->taken + (size_t)paper * s->class_count;
+	uint32_t *taken = s->taken + (size_t)paper * s->sort_count;
 	const kb_rules *rules = s->rules;
-	for (uint32_t k = 0; k < s->class_count; k++)
-		taken[k] = kb_program_variable(&s->program, 0, (int32_t)s->classes[k].count, s->classes[k].weight);
+	for (uint32_t k = 0; k < s->sort_count; k++)
+		taken[k] = kb_program_variable(&s->program, 0, (int32_t)s->sorts[k].count, s->sorts[k].weight);
 	kb_program_row(&s->program, rules->size, rules->size);
-	for (uint32_t k = 0; k < s->class_count; k++) kb_program_term(&s->program, taken[k], 1);
+	for (uint32_t k = 0; k < s->sort_count; k++) kb_program_term(&s->program, taken[k], 1);
 	if (has_minutes(rules)) {
 		kb_program_row(&s->program, rules->minutes.min, rules->minutes.max);
-		for (uint32_t k = 0; k < s->class_count; k++)
-			if (s->classes[k].minutes > 0) kb_program_term(&s->program, taken[k], (int32_t)s->classes[k].minutes);
+		for (uint32_t k = 0; k < s->sort_count; k++)
+			if (s->sorts[k].minutes > 0) kb_program_term(&s->program, taken[k], (int32_t)s->sorts[k].minutes);
 	}
 	add_units(s, taken);
 	add_counters(s, taken);
@@ -201,26 +200,26 @@ static void add_paper(searcher *s, uint32_t paper)
 /* What the papers share: each question is in one of them, and a rival of it in none. */
 static void add_shared(searcher *s, const uint8_t *excluded)
 {
-	for (uint32_t k = 0; k < s->class_count && s->paper_count > 1; k++) {
-		kb_program_row(&s->program, 0, s->classes[k].count);
+	for (uint32_t k = 0; k < s->sort_count && s->paper_count > 1; k++) {
+		kb_program_row(&s->program, 0, s->sorts[k].count);
 		for (uint32_t p = 0; p < s->paper_count; p++)
-			kb_program_term(&s->program, s->taken[(size_t)p * s->class_count + k], 1);
+			kb_program_term(&s->program, s->taken[(size_t)p * s->sort_count + k], 1);
 	}
 	for (uint32_t r = 0; r < s->pool->rival_count; r++) {
 		kb_pair_of_rivals pair = s->pool->rivals[r];
 		if (kb_pool_has(excluded, pair.a) || kb_pool_has(excluded, pair.b)) continue;
 		kb_program_row(&s->program, 0, 1);
 		for (uint32_t p = 0; p < s->paper_count; p++) {
-			kb_program_term(&s->program, s->taken[(size_t)p * s->class_count + s->class_of[pair.a]], 1);
-			kb_program_term(&s->program, s->taken[(size_t)p * s->class_count + s->class_of[pair.b]], 1);
+			kb_program_term(&s->program, s->taken[(size_t)p * s->sort_count + s->sort_of[pair.a]], 1);
+			kb_program_term(&s->program, s->taken[(size_t)p * s->sort_count + s->sort_of[pair.b]], 1);
 		}
 	}
 	/* Papers in any other order are the same: their sums of numbers rise. */
 	for (uint32_t p = 1; p < s->paper_count; p++) {
 		kb_program_row(&s->program, 0, INT64_MAX / 2);
-		for (uint32_t k = 0; k < s->class_count; k++) {
-			kb_program_term(&s->program, s->taken[(size_t)p * s->class_count + k], (int32_t)k + 1);
-			kb_program_term(&s->program, s->taken[(size_t)(p - 1) * s->class_count + k], -(int32_t)k - 1);
+		for (uint32_t k = 0; k < s->sort_count; k++) {
+			kb_program_term(&s->program, s->taken[(size_t)p * s->sort_count + k], (int32_t)k + 1);
+			kb_program_term(&s->program, s->taken[(size_t)(p - 1) * s->sort_count + k], -(int32_t)k - 1);
 		}
 	}
 }
@@ -235,9 +234,9 @@ static void read_papers(const searcher *s, uint32_t *papers)
 	uint32_t size = s->rules->size;
 	for (uint32_t p = 0; p < s->paper_count; p++) {
 		uint32_t *paper = papers + (size_t)p * size, count = 0;
-		for (uint32_t k = 0; k < s->class_count; k++) {
-			class *from = &s->classes[k];
-			int32_t taken = s->program.variables[s->taken[(size_t)p * s->class_count + k]].low;
+		for (uint32_t k = 0; k < s->sort_count; k++) {
+			sort *from = &s->sorts[k];
+			int32_t taken = s->program.variables[s->taken[(size_t)p * s->sort_count + k]].low;
 			for (; taken > 0 && count < size; taken--, from->first++) paper[count++] = s->order[from->first];
 		}
 		qsort(paper, size, sizeof *paper, compare_items);
@@ -267,7 +266,7 @@ kb_status kb_search_papers(kb_arena *arena, const kb_pool *pool, const kb_rules 
 	kb_arena_mark mark = kb_arena_save(arena);
 	searcher s = { .arena = arena, .pool = pool, .rules = rules, .paper_count = count, .program = { .arena = arena } };
 	KB_TRY(read_pool(&s, excluded, err));
-	s.taken = kb_arena_array(arena, (size_t)count * s.class_count, sizeof *s.taken);
+	s.taken = kb_arena_array(arena, (size_t)count * s.sort_count, sizeof *s.taken);
 	KB_TRY(kb_arena_check(arena, err));
 	for (uint32_t p = 0; p < count; p++) add_paper(&s, p);
 	add_shared(&s, excluded);
