@@ -1,6 +1,9 @@
 #include "engine/spread.h"
 
+#include "engine/bound.h"
+#include "engine/capacity.h"
 #include "engine/simplex.h"
+#include "engine/swap.h"
 #include "engine/tables.h"
 
 #include <math.h>
@@ -150,6 +153,30 @@ static kb_status prove_high(programme *p, kb_spread *spread, kb_err *err)
 	return KB_OK;
 }
 
+/*
+ * Where questions go round evenly so many times, whole papers are the proof from both sides: no more of them fit even
+ * in parts, and so many do. As each is a draw by itself, rivals may be in different ones.
+ */
+static kb_status find_whole(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, kb_spread *spread, kb_err *err)
+{
+	kb_bound bound;
+	kb_pool apart = *pool;
+	apart.rival_count = 0;
+	KB_TRY(kb_bound_find(arena, &apart, rules, NULL, 0, &bound, err));
+	if (bound.papers == 0 || bound.papers > pool->count || bound.all != (uint64_t)bound.paper * bound.papers)
+		return KB_OK;
+	kb_arena_mark mark = kb_arena_save(arena);
+	kb_swap swap = {
+		.pool = pool, .rules = rules, .wanted = bound.papers, .looks = KB_PATIENCE_LITTLE, .rivals_meet = true
+	};
+	swap.papers = kb_arena_array(arena, (size_t)swap.wanted * rules->size, sizeof *swap.papers);
+	if (!swap.papers) return kb_arena_check(arena, err);
+	KB_TRY(kb_swap_search(arena, &swap, err));
+	if (swap.found) *spread = (kb_spread) { 1, bound.papers, 1, bound.papers, true };
+	kb_arena_restore(arena, mark);
+	return KB_OK;
+}
+
 kb_status kb_spread_find(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, kb_spread *spread, kb_err *err)
 {
 	programme p;
@@ -159,6 +186,8 @@ kb_status kb_spread_find(kb_arena *arena, const kb_pool *pool, const kb_rules *r
 		return kb_fail(err, KB_LIMIT, "spread.many",
 			"how evenly papers can be spread is worked out for up to %d questions, not for %u", QUESTIONS_MAX,
 			pool->count);
+	KB_TRY(find_whole(arena, pool, rules, spread, err));
+	if (spread->exact) return KB_OK;
 	KB_TRY(open_programme(arena, pool, rules, &p, err));
 	KB_TRY(solve(&p, err));
 	KB_TRY(prove_low(&p, spread, err));

@@ -17,8 +17,8 @@ typedef struct kb_spread {
 } kb_spread;
 
 /* Both fractions are in lowest terms. KB_REFUSED "draw.none" where there is no valid paper; KB_LIMIT as of
- * kb_tables_build. Cost: a search for the cheapest paper for each step of a linear programme, of which a hundred
- * questions take some hundred; past its budget of steps the bounds may stay apart. */
+ * kb_tables_build. Cost: some milliseconds where whole papers are the best there is; else a search for the cheapest paper
+ * for each step of a linear programme, of which a hundred questions take some hundred; past its budget of steps the bounds may stay apart. */
 kb_status kb_spread_find(
 	kb_arena *arena, const kb_pool *pool, const kb_rules *rules, kb_spread *spread, kb_err *err) KB_MUST_USE;
 

@@ -3,6 +3,7 @@
 #include "engine/state.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	REST = 4, /* steps that a question stays where it came to, and up to so many more */
@@ -26,9 +27,8 @@ typedef struct search {
 	const kb_rules *rules;
 	paper *papers;
 	uint32_t *first_rival, *rivals;     /* of each question: its rivals */
-	uint32_t *barred, *barring;         /* how many of them are used, and the sum of their numbers */
 	uint32_t *rests;                    /* the step until which a question stays */
-	bool *used;                         /* or excluded */
+	uint32_t *paper_of;                 /* of each question; KB_NONE: of none */
 	uint32_t *spare, spare_count;       /* unused questions */
 	uint64_t unit_weight[KB_UNITS_MAX]; /* of one fault: what is often missed grows dearer */
 	uint64_t low_weight[KB_COUNTERS_MAX], high_weight[KB_COUNTERS_MAX];
@@ -132,14 +132,22 @@ static int64_t change(const search *s, const paper *p, uint32_t out, uint32_t in
 	return (int64_t)worse - (int64_t)better + others * (int64_t)s->other_weight;
 }
 
-static void set_used(search *s, uint32_t item, bool used)
+/* Whether a rival other than `gone` stands in the way of a question in a paper. */
+static bool is_barred(const search *s, uint32_t item, uint32_t paper_at, uint32_t gone)
 {
-	if (item == KB_NONE) return;
-	s->used[item] = used;
 	for (uint32_t r = s->first_rival[item]; r < s->first_rival[item + 1]; r++) {
-		s->barred[s->rivals[r]] += used ? 1 : UINT32_MAX;
-		s->barring[s->rivals[r]] += used ? item : -item;
+		uint32_t rival = s->rivals[r], paper_of = s->paper_of[rival];
+		if (rival != gone && (s->in->rivals_meet ? paper_of == paper_at : paper_of != KB_NONE)) return true;
 	}
+	return false;
+}
+
+/* Of two questions that change papers. Where rivals may be in different papers they may get into one. */
+static bool may_change(const search *s, uint32_t at, uint32_t mine, uint32_t other, uint32_t theirs)
+{
+	if (!s->in->rivals_meet) return true;
+	return (theirs == KB_NONE || !is_barred(s, theirs, at, mine)) &&
+	       (mine == KB_NONE || !is_barred(s, mine, other, theirs));
 }
 
 /* The best exchange for a paper with faults: one of its places, and another paper's or a spare question. */
@@ -177,13 +185,13 @@ static exchange best_exchange(search *s, uint32_t at)
 		if (rests(s, mine)) continue;
 		for (uint32_t n = 0; n < s->spare_count; n++) {
 			uint32_t item = s->spare[n];
-			if (rests(s, item) || s->barred[item] > 1 || (s->barred[item] == 1 && s->barring[item] != mine)) continue;
+			if (rests(s, item) || is_barred(s, item, at, mine)) continue;
 			consider(s, &best, (exchange) { k, KB_NONE, n, change(s, p, mine, item), 0 });
 		}
 		for (uint32_t q = 0; q < s->in->wanted; q++)
 			for (uint32_t l = 0; q != at && l < s->rules->size; l++) {
 				uint32_t theirs = s->papers[q].items[l];
-				if (rests(s, theirs) || mine == theirs) continue;
+				if (rests(s, theirs) || mine == theirs || !may_change(s, at, mine, q, theirs)) continue;
 				/* What this paper gains too little by is not looked into further: that is half the work. */
 				int64_t sum = change(s, p, mine, theirs);
 				if (sum <= best.change) sum += change(s, &s->papers[q], theirs, mine);
@@ -205,10 +213,8 @@ static void carry_out(search *s, uint32_t at, exchange e)
 	uint32_t gone = *mine;
 	keep_still(s, gone);
 	keep_still(s, *theirs);
-	if (e.other == KB_NONE) {
-		set_used(s, gone, false);
-		set_used(s, *theirs, true);
-	}
+	if (gone != KB_NONE) s->paper_of[gone] = e.other;
+	if (*theirs != KB_NONE) s->paper_of[*theirs] = at;
 	*mine = *theirs;
 	*theirs = gone;
 	/* An empty place that went to the spare questions is gone. */
@@ -263,16 +269,18 @@ static bool list_rivals(search *s)
 /* The papers that are there, then what is left in its order, and empty places where rivals leave too little. */
 static void fill(search *s)
 {
-	uint32_t size = s->rules->size, next = 0;
+	uint32_t size = s->rules->size, next = 0, n = s->pool->count;
 	for (uint32_t p = 0; p < s->in->wanted; p++) s->papers[p].items = s->in->papers + (size_t)p * size;
-	for (uint32_t k = 0; k < s->in->started * size; k++) set_used(s, s->in->papers[k], true);
+	for (uint32_t k = 0; k < s->in->started * size; k++) s->paper_of[s->in->papers[k]] = k / size;
 	for (uint32_t k = s->in->started * size; k < s->in->wanted * size; k++) {
-		while (next < s->pool->count && (s->used[next] || s->barred[next] > 0)) next++;
-		s->in->papers[k] = next < s->pool->count ? next : KB_NONE;
-		set_used(s, s->in->papers[k], true);
+		while (next < n && (kb_pool_has(s->in->excluded, next) || s->paper_of[next] != KB_NONE ||
+							   is_barred(s, next, k / size, KB_NONE)))
+			next++;
+		s->in->papers[k] = next < n ? next : KB_NONE;
+		if (next < n) s->paper_of[next] = k / size;
 	}
-	for (uint32_t i = 0; i < s->pool->count; i++)
-		if (!s->used[i]) s->spare[s->spare_count++] = i;
+	for (uint32_t i = 0; i < n; i++)
+		if (s->paper_of[i] == KB_NONE && !kb_pool_has(s->in->excluded, i)) s->spare[s->spare_count++] = i;
 	for (uint32_t p = 0; p < s->in->wanted; p++) look_at(s, &s->papers[p]);
 }
 
@@ -280,17 +288,15 @@ static kb_status open_search(search *s, kb_err *err)
 {
 	uint32_t n = s->pool->count;
 	s->papers = kb_arena_array(s->arena, s->in->wanted, sizeof *s->papers);
-	s->barred = kb_arena_array(s->arena, n, sizeof *s->barred);
-	s->barring = kb_arena_array(s->arena, n, sizeof *s->barring);
 	s->rests = kb_arena_array(s->arena, n, sizeof *s->rests);
-	s->used = kb_arena_array(s->arena, n, sizeof *s->used);
+	s->paper_of = kb_arena_array(s->arena, n, sizeof *s->paper_of);
 	s->spare = kb_arena_array(s->arena, n, sizeof *s->spare);
 	if (!list_rivals(s)) return kb_arena_check(s->arena, err);
 	KB_TRY(kb_arena_check(s->arena, err));
 	for (uint32_t u = 0; u < KB_UNITS_MAX; u++) s->unit_weight[u] = 1;
 	for (uint32_t c = 0; c < KB_COUNTERS_MAX; c++) s->low_weight[c] = s->high_weight[c] = 1;
 	s->other_weight = 1;
-	for (uint32_t i = 0; i < n; i++) s->used[i] = kb_pool_has(s->in->excluded, i);
+	memset(s->paper_of, 0xFF, n * sizeof *s->paper_of);
 	fill(s);
 	return KB_OK;
 }

@@ -16,6 +16,7 @@ typedef struct kb_swap {
 	uint32_t wanted, started;
 	uint64_t looks; /* at a place for a question, before it gives up; a few exchanges a paper are tried in any case */
 	bool found;
+	bool rivals_meet; /* in different papers, though never in one */
 } kb_swap;
 
 /* The same from the same start on every machine. Where nothing is found, what the papers hold is not
