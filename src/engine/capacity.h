@@ -20,8 +20,9 @@ typedef struct kb_capacity {
 } kb_capacity;
 
 /* Stops as soon as `wanted` papers are found, or so many are seen to be out of reach (0: as many as there are). A proof
- * is lower == upper, lower >= wanted, or upper < wanted (the papers are not listed then); else the budget was spent.
- * Weights and the reserve are not looked at. */
+ * is lower == upper, lower >= wanted, or upper < wanted (seen at once, and the papers are not listed then, or only in
+ * the end); else the budget was spent. Cost: some milliseconds for hundreds of questions, seconds for 100,000; more
+ * where what is found does not meet the bound. Weights and the reserve are not looked at. */
 kb_status kb_capacity_find(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
 	uint32_t wanted, kb_capacity *capacity, kb_err *err) KB_MUST_USE;
 
