@@ -1,6 +1,7 @@
 #include "engine/even.h"
 
 #include "base/str.h"
+#include "engine/bound.h"
 #include "engine/tables.h"
 
 #include <math.h>
@@ -192,6 +193,22 @@ static kb_status refuse(fit *f, kb_err *err)
 		kb_even_least_cap(least));
 }
 
+/* Whether prices show already that the cap can't be met, before any weights are fitted. Rivals may be in different
+ * papers of a draw, so they are not looked at. */
+static kb_status is_out_of_reach(const fit *f, bool *out_of_reach, kb_err *err)
+{
+	kb_bound bound;
+	kb_pool apart = f->pool;
+	uint64_t most, least;
+	apart.rival_count = 0;
+	*out_of_reach = false;
+	KB_TRY(kb_bound_find(f->arena, &apart, f->rules, NULL, 0, &bound, err));
+	if (bound.papers == 0 || bound.papers == UINT32_MAX) return KB_OK;
+	*out_of_reach = !__builtin_mul_overflow(bound.all, (uint64_t)f->cap, &most) &&
+	                !__builtin_mul_overflow((uint64_t)bound.paper, (uint64_t)KB_EVEN_WHOLE, &least) && most < least;
+	return KB_OK;
+}
+
 kb_status kb_even_find(
 	kb_arena *arena, const kb_pool *pool, const kb_rules *rules, uint32_t cap, kb_even *even, kb_err *err)
 {
@@ -202,7 +219,9 @@ kb_status kb_even_find(
 	even->weights = kb_arena_array(arena, pool->count, sizeof *even->weights);
 	if (!f.pool.items || !even->weights) return kb_arena_check(arena, err);
 	if (pool->count > 0) memcpy(f.pool.items, pool->items, pool->count * sizeof *pool->items);
-	KB_TRY(descend(&f, err));
+	bool out_of_reach;
+	KB_TRY(is_out_of_reach(&f, &out_of_reach, err));
+	if (!out_of_reach) KB_TRY(descend(&f, err));
 	return even->bits >= 0 ? KB_OK : refuse(&f, err);
 }
 
