@@ -30,7 +30,9 @@ for candidate in 1 2 3 4 5 6 7 8; do
 	case $(counted victims) in [0-2]) ;; *) failed "P-00000$candidate: $(counted victims) about victims" ;; esac
 done
 "$KSBANK" paper verify | holds "papers in all: 8"
-"$KSBANK" question show ST0648-PD1-12 | holds "court, victims"
+"$KSBANK" question show ST0648-PD1-12 > shown
+holds "Category: court." < shown
+holds "Category: victims." < shown
 "$KSBANK" bank export $STANDARD out --date 2026-11-22 > /dev/null
 same "exported" "$(grep -rh '^ *categories: .*court' out | wc -l)" "$(grep -c court categories)"
 
