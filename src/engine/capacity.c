@@ -295,10 +295,10 @@ static kb_status count_papers(finder *f, bool *counted, kb_err *err)
 	return status;
 }
 
-/* The bound first, then fewer. */
+/* The bound first, then fewer and fewer. */
 static kb_status pack_without_patience(finder *f, kb_err *err)
 {
-	for (uint32_t wanted = f->target; wanted > 0 && f->out->lower == 0; wanted--)
+	for (uint32_t wanted = f->target; wanted > 0 && f->out->lower == 0; wanted -= 1 + wanted / 16)
 		KB_TRY(exchange(f, wanted, KB_PATIENCE_LITTLE, err));
 	return KB_OK;
 }
@@ -313,13 +313,13 @@ static kb_status pack_large(finder *f, kb_err *err)
 static kb_status pack(finder *f, uint32_t patience, kb_err *err)
 {
 	uint32_t most = f->target;
-	bool counted = true;
+	bool counted = true, large = f->stock.questions >= KB_DEAL_FROM;
 	if (patience == KB_PATIENCE_NONE) return pack_without_patience(f, err);
-	if (f->stock.questions >= KB_DEAL_FROM) KB_TRY(pack_large(f, err));
-	if (f->out->lower > 0) return KB_OK;
-	KB_TRY(exchange(f, most, KB_PATIENCE_LITTLE, err));
-	if (wanting(f)) KB_TRY(bound_together(f, err));
-	if (wanting(f) && f->out->upper < most) KB_TRY(exchange(f, f->out->upper, KB_PATIENCE_LITTLE, err));
+	if (large) KB_TRY(pack_large(f, err));
+	else KB_TRY(exchange(f, most, KB_PATIENCE_LITTLE, err));
+	if (large && f->out->lower > 0) return KB_OK;
+	if (wanting(f) && !large) KB_TRY(bound_together(f, err));
+	if (wanting(f) && !large && f->out->upper < most) KB_TRY(exchange(f, f->out->upper, KB_PATIENCE_LITTLE, err));
 	if (wanting(f)) KB_TRY(count_papers(f, &counted, err));
 	for (uint32_t before = KB_NONE; before != f->out->lower && wanting(f);) {
 		before = f->out->lower;

@@ -137,7 +137,8 @@ static kb_status pack_round(dealer *d, uint32_t count, kb_err *err)
 	uint32_t *first = kb_arena_array(d->arena, parts + (size_t)1, sizeof *first);
 	if (!first) return kb_arena_check(d->arena, err);
 	KB_TRY(deal(d, count, parts, first, err));
-	for (uint32_t p = 0; p < parts && *d->found < d->wanted; p++) {
+	/* Where the first part gives nothing, its like won't either. */
+	for (uint32_t p = 0; p < parts && *d->found < d->wanted && (p == 0 || *d->found > before); p++) {
 		gather(d, d->items + first[p], first[p + 1] - first[p], p);
 		KB_TRY(pack_part(d, d->items + first[p], err));
 	}
