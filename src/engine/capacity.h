@@ -45,7 +45,6 @@ kb_status kb_capacity_stock(kb_arena *arena, const kb_pool *pool, const kb_rules
 
 /* Whether so many disjoint valid papers exist; KB_UNKNOWN where that was too much to count, or to search with little
  * patience. */
-typedef enum kb_answer { KB_NO, KB_YES, KB_UNKNOWN } kb_answer;
 kb_status kb_capacity_reaches(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
 	uint32_t wanted, kb_answer *answer, kb_err *err) KB_MUST_USE;
 

@@ -15,22 +15,6 @@ enum {
 	REJECTIONS_MAX = 50000, /* papers of a larger set looked at for a valid one */
 };
 
-static int compare_items(const void *left, const void *right)
-{
-	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-	return a < b ? -1 : a > b;
-}
-
-kb_status kb_tables_unrank(const kb_tables *tables, uint64_t *rank, kb_paper_draw *draw, kb_err *err)
-{
-	draw->count = 0;
-	kb_join_unrank(&tables->join, rank, draw->items, &draw->count);
-	KB_ASSERT(draw->count == tables->size, err);
-	qsort(draw->items, draw->count, sizeof *draw->items, compare_items);
-	draw->attempts = 1;
-	return KB_OK;
-}
-
 /* A uniform number below the total: as many bits as its largest value has, again until it is below. */
 static kb_status uniform(const kb_tables *tables, kb_stream *stream, uint64_t *rank, kb_err *err)
 {
@@ -142,11 +126,9 @@ typedef struct request {
 	witnesses witnesses;
 } request;
 
-typedef enum answer { ENOUGH, TOO_FEW, UNDECIDED } answer;
-
-/* Whether so many disjoint papers remain after this one (NULL: before any). Each answer but the last is a proof. */
+/* Whether so many disjoint papers remain after this one (NULL: before any). Each answer but KB_UNKNOWN is a proof. */
 static kb_status remain(
-	request *r, const kb_paper_draw *after, uint32_t wanted, kb_capacity *capacity, answer *verdict, kb_err *err)
+	request *r, const kb_paper_draw *after, uint32_t wanted, kb_capacity *capacity, kb_answer *verdict, kb_err *err)
 {
 	size_t bytes = (r->pool->count + 7) / 8;
 	for (int pass = 0; pass < 2; pass++) {
@@ -156,7 +138,7 @@ static kb_status remain(
 		if (pass > 0) break;
 		bool enough = false;
 		KB_TRY(witnesses_suffice(&r->witnesses, r->pool, r->rules->size, wanted, r->blocked, &enough, err));
-		*verdict = ENOUGH;
+		*verdict = KB_YES;
 		if (enough) return KB_OK;
 	}
 	kb_arena_mark mark = kb_arena_save(r->arena);
@@ -169,7 +151,7 @@ static kb_status remain(
 		return status;
 	}
 	kb_arena_restore(r->arena, mark);
-	*verdict = capacity->lower >= wanted ? ENOUGH : capacity->upper < wanted ? TOO_FEW : UNDECIDED;
+	*verdict = capacity->lower >= wanted ? KB_YES : capacity->upper < wanted ? KB_NO : KB_UNKNOWN;
 	return KB_OK;
 }
 
@@ -182,12 +164,12 @@ static kb_status undecided(const kb_rules *rules, kb_err *err)
 
 static kb_status check_reserve(request *r, kb_err *err)
 {
-	answer verdict = UNDECIDED;
+	kb_answer verdict = KB_UNKNOWN;
 	kb_capacity capacity = { 0 };
 	uint32_t papers = r->rules->reserve < UINT32_MAX ? r->rules->reserve + 1 : UINT32_MAX;
 	KB_TRY(remain(r, NULL, papers, &capacity, &verdict, err));
-	if (verdict == ENOUGH) return KB_OK;
-	if (verdict == UNDECIDED) return undecided(r->rules, err);
+	if (verdict == KB_YES) return KB_OK;
+	if (verdict == KB_UNKNOWN) return undecided(r->rules, err);
 	kb_fail(err, KB_REFUSED, "draw.reserve",
 		"a paper and %u more in reserve are asked for, but only %u papers that share nothing are possible: %s",
 		r->rules->reserve, capacity.upper, capacity.reason);
@@ -207,13 +189,13 @@ static kb_status draw_good(request *r, const kb_tables *tables, const kb_digest 
 	KB_TRY(check_reserve(r, err));
 	for (uint32_t attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
 		kb_arena_mark mark = kb_arena_save(r->arena);
-		answer verdict = UNDECIDED;
+		kb_answer verdict = KB_UNKNOWN;
 		kb_capacity capacity;
 		KB_TRY(kb_tables_draw(tables, r->arena, stream, draw, err));
 		KB_TRY(remain(r, draw, r->rules->reserve, &capacity, &verdict, err));
 		draw->attempts = attempt;
-		if (verdict == ENOUGH) return KB_OK;
-		if (verdict == UNDECIDED) break;
+		if (verdict == KB_YES) return KB_OK;
+		if (verdict == KB_UNKNOWN) break;
 		kb_arena_restore(r->arena, mark);
 	}
 	return undecided(r->rules, err);

@@ -6,7 +6,7 @@
 #ifndef KB_ENGINE_PROGRAM_H
 #define KB_ENGINE_PROGRAM_H
 
-#include "engine/capacity.h"
+#include "model/pool.h"
 
 typedef struct kb_variable {
 	int32_t low, high; /* both within; after a solution was found the same */

@@ -2,7 +2,6 @@
 #ifndef KB_ENGINE_SEARCH_H
 #define KB_ENGINE_SEARCH_H
 
-#include "engine/capacity.h"
 #include "engine/draw.h"
 
 enum { KB_SEARCH_STEPS = 200000 }; /* a second or two for a thousand questions and dozens of categories */

@@ -333,6 +333,22 @@ static size_t most_states(const kb_rules *rules)
 	return counted > COUNTERS_MOST ? STATES_SPARE : STATES_DEFAULT;
 }
 
+static int compare_items(const void *left, const void *right)
+{
+	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+	return a < b ? -1 : a > b;
+}
+
+kb_status kb_tables_unrank(const kb_tables *tables, uint64_t *rank, kb_paper_draw *draw, kb_err *err)
+{
+	draw->count = 0;
+	kb_join_unrank(&tables->join, rank, draw->items, &draw->count);
+	KB_ASSERT(draw->count == tables->size, err);
+	qsort(draw->items, draw->count, sizeof *draw->items, compare_items);
+	draw->attempts = 1;
+	return KB_OK;
+}
+
 kb_status kb_tables_cheapest(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
 	kb_paper_draw *draw, uint64_t *cost, size_t *states, kb_err *err)
 {

@@ -56,6 +56,9 @@ typedef struct kb_rules {
 	uint32_t reserve; /* so many further disjoint valid papers must remain */
 } kb_rules;
 
+/* Whether something can be; unknown where that was too much to find out. */
+typedef enum kb_answer { KB_NO, KB_YES, KB_UNKNOWN } kb_answer;
+
 /* The counters whose range can say no. */
 uint64_t kb_rules_binding(const kb_rules *rules);
 
