@@ -30,10 +30,8 @@ static kb_status load(measure *m, kb_err *err)
 	KB_TRY(kb_paper_pool_check(m->call, method, &m->input, err));
 	m->specification = rules.specification_id;
 	m->cap = kb_specification_cap(rules.specification);
-	m->offered = rules.specification->themes_offered.set;
-	if (!m->offered) return KB_OK;
-	return kb_paper_pool_load(
-		m->call, &rules.loaded, rules.method, rules.specification, &kb_part_themes, 0, &m->themes, err);
+	m->offered = kb_bank_has_offers(&rules);
+	return m->offered ? kb_bank_themes_on(m->call, &rules, m->call->day, &m->themes, err) : KB_OK;
 }
 
 static kb_node *paper_node(const measure *m, uint32_t number, const uint32_t *items)
@@ -142,7 +140,7 @@ static kb_status add_offers(measure *m, kb_err *err)
 {
 	kb_capacity offers;
 	const kb_draw_input *in = &m->themes;
-	KB_TRY(kb_capacity_find(m->arena, &in->pool, &in->rules, NULL, 0, &offers, err));
+	KB_TRY(kb_bank_measure(m->arena, in, &offers, err));
 	kb_node *map = kb_node_set(m->arena, m->call->result, "offers", kb_node_map(m->arena));
 	kb_node_set_int(m->arena, map, "themes", in->pool.count);
 	kb_node_set_int(m->arena, map, "themes_offered", in->rules.size);

@@ -40,7 +40,8 @@ static kb_status run_explain(kb_call *call, kb_err *err)
 	KB_TRY(kb_bank_rules_load(call, kb_call_text(call, "standard"), kb_call_text(call, "method"),
 		kb_call_text(call, "mapping"), &rules, err));
 	KB_TRY(load_candidate(call, &candidate, &later, err));
-	KB_TRY(kb_paper_pool_load_all(call, &rules.loaded, rules.method, rules.specification, candidate, &input, err));
+	KB_TRY(kb_paper_pool_load_all(
+		call, &rules.loaded, rules.method, rules.specification, &kb_part_questions, candidate, &input, err));
 	if (later) input.rules.reserve = 0;
 	KB_TRY(kb_explanation_find(arena, &input, &why, err));
 	uint32_t away = count_bits(input.away, input.pool.count);

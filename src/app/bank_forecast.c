@@ -85,6 +85,7 @@ static void add_days(kb_call *call, const kb_forecast *f)
 		kb_node_set_int(arena, entry, "capacity", day->capacity);
 		kb_node_set_int(arena, entry, "bound", day->bound);
 		kb_node_set_bool(arena, entry, "exact", day->capacity == day->bound);
+		kb_forecast_write_offers(arena, f, day, entry);
 		kb_node_set_bool(arena, entry, "foreseen", day->foreseen);
 		if (!day->foreseen) continue;
 		kb_figure_share(arena, kb_node_set(arena, entry, "largest", kb_node_map(arena)), day->largest);
@@ -117,8 +118,8 @@ static kb_chart chart_papers(kb_call *call, const kb_forecast *f, kb_chart_bar *
 		.title = kb_arena_printf(call->arena, "Papers with nothing shared, day by day: %s, %s",
 			f->rules.loaded.standard->key.text, f->rules.method->id.text),
 		.description = kb_arena_printf(call->arena,
-			"A bar for today and each day on which approvals lapse: %u papers today, and %u on %s, the last of them.",
-			f->days[0].capacity, last->capacity, last->date),
+			"A bar for today and each day on which approvals lapse: %u paper%s today, and %u on %s, the last of them.",
+			f->days[0].capacity, f->days[0].capacity == 1 ? "" : "s", last->capacity, last->date),
 		.horizontal = words_of_days(call->arena, f),
 		.vertical = "Papers found with nothing shared",
 		.bars = bars,
@@ -175,6 +176,7 @@ static kb_status run_forecast(kb_call *call, kb_err *err)
 	kb_node_set_text(arena, call->result, "date", call->day_text);
 	kb_node_set_text(arena, call->result, "until", until);
 	kb_node_set_int(arena, call->result, "size", f.today.rules.size);
+	if (f.offers) kb_node_set_int(arena, call->result, "themes_offered", f.rules.specification->themes_offered.value);
 	add_breaks(call, &f);
 	add_ways(call, &f);
 	add_days(call, &f);
@@ -198,8 +200,9 @@ const kb_op kb_op_bank_forecast = {
 		"If nobody reviewed or wrote anything: for today and each day on which approvals lapse, how many papers with\n"
 		"nothing shared the bank yields, and how far a paper can be foreseen. What can break: no paper can be drawn; a\n"
 		"KSB has no question left; the exposure cap can't be kept, so that draws are refused; re-sits can't be kept\n"
-		"possible; your own limits of predictability are passed. Papers are counted as bank capacity counts them, chances\n"
-		"are those of bank predictability; the weights of a day to come are found for its questions, and not kept.\n\n"
+		"possible; your own limits of predictability are passed. Where apprentices choose from case-study themes, the same\n"
+		"is said of these offers. Papers and offers are counted as bank capacity counts them, chances are those of bank\n"
+		"predictability; the weights of a day to come are found for its questions, and not kept.\n\n"
 		"    ksbank bank forecast ST0648/1.0 professional-discussion\n"
 		"    ksbank bank forecast ST0648/1.0 professional-discussion --format html --output forecast.html",
 	.permission = KB_MAY_READ_BANK,
@@ -209,10 +212,12 @@ const kb_op kb_op_bank_forecast = {
 	.run = run_forecast,
 	.screen = "bank-forecast",
 	.answer =
-		"standard, method, method_name, date, until; size: of a paper; headline; first_break: a date, empty where "
-		"nothing breaks; breaks: list of {date, break: draw, units, exposure-cap, resits, limit-chance or limit-overlap, "
+		"standard, method, method_name, date, until; size: of a paper; themes_offered: where the method has offers of "
+		"case-study themes, so many in one; headline; first_break: a date, empty where nothing breaks; breaks: list of "
+		"{date, break: draw, offer, units, exposure-cap, resits, offer-resits, limit-chance or limit-overlap, "
 		"when, words}, several_breaks; to_do: list of {when, words, command}; days: list of {date, lapse, questions, "
-		"capacity, bound, exact, foreseen: whether there is a draw whose papers can be counted exactly, and then "
+		"capacity, bound, exact, offers: {lapse, themes, themes_offered, capacity, bound, exact}, where the method has "
+		"them, foreseen: whether there is a draw whose papers can be counted exactly, and then "
 		"largest: {per_mille, percent}, overlap, least_overlap: {questions, per_mille, percent}, entropy_bits}, falls: "
 		"whether anything lapses; text, or with --output: output, bytes",
 };

@@ -18,7 +18,15 @@ typedef struct survey {
 	kb_capacity capacity;
 	uint32_t papers; /* that are wanted */
 	kb_briefs briefs;
+	kb_node *to_do; /* sentences */
 } survey;
+
+static uint32_t count_in_force(const kb_draw_input *in)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < in->pool.count; i++) count += !kb_pool_has(in->away, i);
+	return count;
+}
 
 static kb_status look(survey *s, kb_err *err)
 {
@@ -26,8 +34,9 @@ static kb_status look(survey *s, kb_err *err)
 	int64_t papers = kb_call_int(call, "papers");
 	KB_TRY(kb_bank_rules_load(call, kb_call_text(call, "standard"), kb_call_text(call, "method"),
 		kb_call_text(call, "mapping"), &s->rules, err));
-	KB_TRY(kb_paper_pool_load_all(call, &s->rules.loaded, s->rules.method, s->rules.specification, 0, &s->input, err));
-	for (uint32_t i = 0; i < s->input.pool.count; i++) s->eligible += !kb_pool_has(s->input.away, i);
+	KB_TRY(kb_paper_pool_load_all(
+		call, &s->rules.loaded, s->rules.method, s->rules.specification, &kb_part_questions, 0, &s->input, err));
+	s->eligible = count_in_force(&s->input);
 	KB_TRY(kb_bank_measure(s->arena, &s->input, &s->capacity, err));
 	if (papers > PAPERS_MAX) {
 		kb_fail(err, KB_REFUSED, "gaps.papers", "%lld papers with nothing shared are more than can be looked for",
@@ -83,45 +92,114 @@ static const char *plural(uint32_t count)
 	return count == 1 ? "" : "s";
 }
 
-static void say(survey *s, kb_node *list, const char *words)
+static const char *is(uint32_t count)
 {
-	kb_node_add(s->arena, list, kb_node_text(s->arena, words));
+	return count == 1 ? "is" : "are";
+}
+
+static void say(survey *s, const char *words)
+{
+	kb_node_add(s->arena, s->to_do, kb_node_text(s->arena, words));
+}
+
+/* To bring back what is away; `aim` is what there is then. */
+static void say_review(survey *s, uint32_t count, const char *what, const char *aim)
+{
+	say(s, kb_arena_printf(s->arena, "Review %u %s%s that lapsed or %s suspended, listed below: with %s back %s.",
+			   count, what, plural(count), is(count), count == 1 ? "it" : "them", aim));
+}
+
+static const char *words_of_fewest(survey *s, bool fewest, uint32_t least)
+{
+	if (fewest) return "Fewer can't do";
+	return least ? kb_arena_printf(s->arena, "Fewer than %u can't do", least) : "Whether it takes any is not known";
 }
 
 static void say_what_to_do(survey *s, const kb_returns *back, uint32_t target, uint32_t thin, uint32_t critical)
 {
 	kb_arena *arena = s->arena;
-	kb_node *list = kb_node_set(arena, s->call->result, "to_do", kb_node_list(arena));
-	const char *aim = kb_arena_printf(arena, "%u paper%s with nothing shared", s->papers, plural(s->papers));
-	if (back->count > 0)
-		say(s, list,
-			kb_arena_printf(arena,
-				"Review %u question%s that lapsed or %s suspended, listed below: with %s back there are %s.",
-				back->count, plural(back->count), back->count == 1 ? "is" : "are", back->count == 1 ? "it" : "them",
-				aim));
+	const char *aim =
+		kb_arena_printf(arena, "there %s %u paper%s with nothing shared", is(s->papers), s->papers, plural(s->papers));
+	if (back->count > 0) say_review(s, back->count, "question", aim);
 	if (s->briefs.count > 0)
-		say(s, list,
-			kb_arena_printf(arena, "%s %u question%s, gap%s 1%s%s below: then there are %s. %s.",
-				back->count > 0 ? "Or write" : "Write", s->briefs.count, plural(s->briefs.count),
-				plural(s->briefs.count), s->briefs.count > 1 ? " to " : "",
-				s->briefs.count > 1 ? kb_arena_printf(arena, "%u", s->briefs.count) : "", aim,
-				s->briefs.fewest          ? "Fewer can't do"
-				: s->briefs.at_least == 0 ? "Whether it takes any is not known"
-										  : kb_arena_printf(arena, "Fewer than %u can't do", s->briefs.at_least)));
+		say(s, kb_arena_printf(arena, "%s %u question%s, gap%s 1%s%s below: then %s. %s.",
+				   back->count > 0 ? "Or write" : "Write", s->briefs.count, plural(s->briefs.count),
+				   plural(s->briefs.count), s->briefs.count > 1 ? " to " : "",
+				   s->briefs.count > 1 ? kb_arena_printf(arena, "%u", s->briefs.count) : "", aim,
+				   words_of_fewest(s, s->briefs.fewest, s->briefs.at_least)));
 	else if (s->capacity.lower < s->papers)
-		say(s, list, "No questions were found that would help: loosen the specification (see bank explain).");
-	else say(s, list, kb_arena_printf(arena, "Nothing needs to be written: there are %s.", aim));
+		say(s, "No questions were found that would help: loosen the specification (see bank explain).");
+	else say(s, kb_arena_printf(arena, "Nothing needs to be written: %s.", aim));
 	if (thin > 0)
-		say(s, list,
-			kb_arena_printf(arena, "%u KSB%s %s below the target of %u questions: see \"missing\" below.", thin,
-				plural(thin), thin == 1 ? "is" : "are", target));
+		say(s, kb_arena_printf(arena, "%u KSB%s %s below the target of %u questions: see \"missing\" below.", thin,
+				   plural(thin), is(thin), target));
 	if (critical > 0)
-		say(s, list,
-			s->capacity.lower == 1
-				? kb_arena_printf(arena, "Keep %u question%s in force: without any one of %s no paper is possible.",
-					  critical, plural(critical), critical == 1 ? "it" : "them")
-				: kb_arena_printf(arena, "Keep %u question%s in force: the loss of any one costs a paper.", critical,
-					  plural(critical)));
+		say(s, s->capacity.lower == 1
+				   ? kb_arena_printf(arena, "Keep %u question%s in force: without any one of %s no paper is possible.",
+						 critical, plural(critical), critical == 1 ? "it" : "them")
+				   : kb_arena_printf(arena, "Keep %u question%s in force: the loss of any one costs a paper.", critical,
+						 plural(critical)));
+}
+
+/* Offers of case-study themes: what a paper's rules are to questions is here their number, and rivals. */
+
+/* How many of the themes in force may meet: with so many more that are rivals of none, each is in an offer. */
+static kb_status count_themes_to_write(
+	survey *s, const kb_draw_input *themes, uint32_t wanted, uint32_t *fewest, uint32_t *least, kb_err *err)
+{
+	kb_draw_input single = *themes;
+	kb_capacity apart;
+	uint32_t needed = wanted * themes->rules.size;
+	single.rules.size = 1;
+	KB_TRY(kb_bank_measure(s->arena, &single, &apart, err));
+	*fewest = needed > apart.lower ? needed - apart.lower : 0;
+	*least = needed > apart.upper ? needed - apart.upper : 0;
+	return KB_OK;
+}
+
+static void say_about_offers(
+	survey *s, const kb_draw_input *themes, uint32_t wanted, const kb_returns *back, uint32_t fewest, uint32_t least)
+{
+	const char *aim = kb_arena_printf(s->arena, "there %s %u offer%s of %u case-study themes with nothing shared",
+		is(wanted), wanted, plural(wanted), themes->rules.size);
+	if (back->count > 0) say_review(s, back->count, "case-study theme", aim);
+	if (fewest > 0)
+		say(s, kb_arena_printf(s->arena, "%s %u case-study theme%s, rivals of none: then %s. %s.",
+				   back->count > 0 ? "Or write" : "Write", fewest, plural(fewest), aim,
+				   words_of_fewest(s, fewest == least, least)));
+}
+
+/* So many as papers where a number was asked for, else for a first sitting and its re-sits. */
+static kb_status add_offers(survey *s, kb_err *err)
+{
+	kb_draw_input themes;
+	kb_capacity offers;
+	kb_shortfall shortfall;
+	kb_returns back;
+	uint32_t fewest, least;
+	if (!kb_bank_has_offers(&s->rules)) return KB_OK;
+	KB_TRY(kb_paper_pool_load_all(
+		s->call, &s->rules.loaded, s->rules.method, s->rules.specification, &kb_part_themes, 0, &themes, err));
+	uint32_t wanted = kb_call_int(s->call, "papers") ? s->papers : themes.rules.reserve + 1;
+	KB_TRY(kb_bank_measure(s->arena, &themes, &offers, err));
+	KB_TRY(count_themes_to_write(s, &themes, wanted, &fewest, &least, err));
+	themes.rules.reserve = wanted - 1;
+	KB_TRY(kb_brief_shortfall(s->arena, &themes, &shortfall, err));
+	KB_TRY(kb_explain_returns(s->arena, &shortfall, &back, err));
+	kb_node *map = kb_node_set(s->arena, s->call->result, "offers", kb_node_map(s->arena));
+	kb_node_set_int(s->arena, map, "themes", count_in_force(&themes));
+	kb_node_set_int(s->arena, map, "themes_offered", themes.rules.size);
+	kb_node_set_int(s->arena, map, "capacity", offers.lower);
+	kb_node_set_int(s->arena, map, "bound", offers.upper);
+	kb_node_set_bool(s->arena, map, "exact", offers.lower == offers.upper);
+	kb_node_set_int(s->arena, map, "wanted", wanted);
+	kb_node_set_int(s->arena, map, "fewest_themes_to_write", fewest);
+	kb_node_set_int(s->arena, map, "least_themes_to_write", least);
+	kb_node_set_bool(s->arena, map, "fewest_is_proven", fewest == least);
+	kb_explanation_write_returns(s->arena, &themes, &back, map);
+	kb_node_set_bool(s->arena, map, "some_to_review", back.count > 0);
+	say_about_offers(s, &themes, wanted, &back, fewest, least);
+	return kb_arena_check(s->arena, err);
 }
 
 static kb_status run_gaps(kb_call *call, kb_err *err)
@@ -153,7 +231,9 @@ static kb_status run_gaps(kb_call *call, kb_err *err)
 	kb_explanation_write_returns(s.arena, &s.input, &back, result);
 	KB_TRY(add_depth(&s, (uint32_t)target, &thin, err));
 	KB_TRY(add_critical(&s, &critical, err));
+	s.to_do = kb_node_set(s.arena, result, "to_do", kb_node_list(s.arena));
 	say_what_to_do(&s, &back, (uint32_t)target, thin, critical);
+	KB_TRY(add_offers(&s, err));
 	kb_node_set_bool(s.arena, result, "some_to_write", s.briefs.count > 0);
 	kb_node_set_bool(s.arena, result, "some_to_review", back.count > 0);
 	kb_node_set_bool(s.arena, result, "some_critical", critical > 0);
@@ -180,7 +260,8 @@ const kb_op kb_op_bank_gaps = {
 		"The fewest new questions with which so many papers can stand side by side with nothing shared, each with a\n"
 		"number, its KSBs, kind and minutes; how deep each KSB of a grading theme is against the organisation's\n"
 		"target, of rivals one counted; and the questions whose loss would cost a paper. Where fewer questions might\n"
-		"do, it says how many are proven to be needed.\n\n"
+		"do, it says how many are proven to be needed. Where apprentices choose from case-study themes, the same of\n"
+		"offers: for a first sitting and its re-sits, or as many as --papers.\n\n"
 		"The target is 3, a first attempt and two re-sits, until another is decided.\n\n"
 		"    ksbank bank gaps ST0648/1.0 professional-discussion\n"
 		"    ksbank bank gaps ST0648/1.0 professional-discussion --papers 10\n"
@@ -198,7 +279,10 @@ const kb_op kb_op_bank_gaps = {
 		"units, unit_list, ksb_list, categories}, the gaps; fewest_questions_to_write, least_questions_to_write: fewer can't do, "
 		"fewest_is_proven, some_to_write; review_first: list of {id, reason}, review_first_is_fewest, some_to_review; "
 		"target, target_is_decided; units: list of {unit, questions, apart: of rivals one counted, missing}, thin: how "
-		"many miss something; critical: list of {id, unit_list}, critical_is_all, some_critical",
+		"many miss something; critical: list of {id, unit_list}, critical_is_all, some_critical; offers: {themes: that may be "
+		"offered, themes_offered, capacity, bound, exact, wanted: offers with nothing shared, fewest_themes_to_write: "
+		"rivals of none, least_themes_to_write, fewest_is_proven, review_first, review_first_is_fewest, some_to_review}, "
+		"where the method has them",
 };
 
 /* Brief. */

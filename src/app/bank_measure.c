@@ -18,15 +18,30 @@ kb_status kb_bank_rules_load(
 	return KB_OK;
 }
 
-kb_status kb_bank_pool_on(kb_call *call, const kb_bank_rules *rules, kb_day day, kb_draw_input *input, kb_err *err)
+static kb_status load_on(
+	kb_call *call, const kb_bank_rules *rules, const kb_part *part, kb_day day, kb_draw_input *input, kb_err *err)
 {
 	char text[KB_DATE_SIZE];
 	kb_call then = *call;
 	kb_date_format(day, text);
 	then.day = day;
 	then.day_text = text;
-	return kb_paper_pool_load(
-		&then, &rules->loaded, rules->method, rules->specification, &kb_part_questions, 0, input, err);
+	return kb_paper_pool_load(&then, &rules->loaded, rules->method, rules->specification, part, 0, input, err);
+}
+
+kb_status kb_bank_pool_on(kb_call *call, const kb_bank_rules *rules, kb_day day, kb_draw_input *input, kb_err *err)
+{
+	return load_on(call, rules, &kb_part_questions, day, input, err);
+}
+
+bool kb_bank_has_offers(const kb_bank_rules *rules)
+{
+	return rules->specification->themes_offered.set;
+}
+
+kb_status kb_bank_themes_on(kb_call *call, const kb_bank_rules *rules, kb_day day, kb_draw_input *themes, kb_err *err)
+{
+	return load_on(call, rules, &kb_part_themes, day, themes, err);
 }
 
 const kb_decision *kb_bank_number(const kb_bank_rules *rules, const char *subject, int64_t *number)
@@ -70,8 +85,7 @@ kb_status kb_bank_law_load(kb_call *call, kb_bank_rules *rules, kb_draw_input *i
 {
 	const char *method = kb_call_text(call, "method");
 	kb_even even;
-	KB_TRY(kb_bank_rules_load(
-		call, kb_call_text(call, "standard"), method, kb_call_text(call, "mapping"), rules, err));
+	KB_TRY(kb_bank_rules_load(call, kb_call_text(call, "standard"), method, kb_call_text(call, "mapping"), rules, err));
 	KB_TRY(kb_bank_pool_on(call, rules, call->day, input, err));
 	KB_TRY(kb_paper_pool_check(call, method, input, err));
 	return kb_weigh_pool(

@@ -22,6 +22,11 @@ kb_status kb_bank_rules_load(kb_call *call, const char *standard, const char *me
 kb_status kb_bank_pool_on(
 	kb_call *call, const kb_bank_rules *rules, kb_day day, kb_draw_input *input, kb_err *err) KB_MUST_USE;
 
+/* Likewise the case-study themes, of a method that offers some to choose from. */
+bool kb_bank_has_offers(const kb_bank_rules *rules);
+kb_status kb_bank_themes_on(
+	kb_call *call, const kb_bank_rules *rules, kb_day day, kb_draw_input *themes, kb_err *err) KB_MUST_USE;
+
 /* The organisation's decision on a number (`subject`: KB_LIMIT_..., KB_BANK_TARGET), and that number; NULL and 0 where
  * nobody has decided. */
 const kb_decision *kb_bank_number(const kb_bank_rules *rules, const char *subject, int64_t *number);
@@ -43,7 +48,7 @@ kb_status kb_bank_depth(kb_arena *arena, const kb_draw_input *input, kb_depth **
  * first paper is drawn from. Refusals also as of kb_paper_pool_check and kb_weigh_pool. */
 kb_status kb_bank_law_load(kb_call *call, kb_bank_rules *rules, kb_draw_input *input, kb_err *err) KB_MUST_USE;
 
-/* The papers with nothing shared that this pool yields; an empty one yields none. */
+/* The papers, or offers, with nothing shared that this pool yields; an empty one yields none. */
 kb_status kb_bank_measure(kb_arena *arena, const kb_draw_input *input, kb_capacity *capacity, kb_err *err) KB_MUST_USE;
 
 #endif

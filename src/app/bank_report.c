@@ -115,15 +115,6 @@ static void add_task(report *r, int rank, const bank *b, kb_way way)
 	r->task_count++;
 }
 
-/* "3 questions and 1 case-study theme"; NULL for nothing. */
-static const char *words_of_items(const report *r, int64_t questions, int64_t themes)
-{
-	const char *some = kb_arena_printf(r->arena, "%lld question%s", (long long)questions, plural(questions));
-	const char *more = kb_arena_printf(r->arena, "%lld case-study theme%s", (long long)themes, plural(themes));
-	if (themes == 0) return questions ? some : NULL;
-	return questions ? kb_arena_printf(r->arena, "%s and %s", some, more) : more;
-}
-
 static kb_way list_of(const report *r, const bank *b, const char *state, const char *words)
 {
 	return (kb_way) { words,
@@ -143,7 +134,7 @@ static const char *waiting(const report *r, const bank *b, const char *state, co
 		count[strcmp(row->kind, "question") != 0] += row->count;
 		if (row->since && (!*since || strcmp(row->since, *since) < 0)) *since = row->since;
 	}
-	return words_of_items(r, count[0], count[1]);
+	return kb_forecast_items(r->arena, count[0], count[1]);
 }
 
 static void add_waiting(report *r, const bank *b)
@@ -188,14 +179,15 @@ static kb_way way_back(const report *r, const bank *b, const char *lapsed)
 		kb_arena_printf(r->arena, "%s lapsed, and not drawn until reviewed again", lapsed));
 }
 
-/* `lapsed` may be NULL. */
-static void add_broken(report *r, const bank *b, const char *lapsed)
+/* What lapsed, questions and themes, is named where it is missing. */
+static void add_broken(report *r, const bank *b, const int64_t count[static 2])
 {
 	const kb_forecast *f = &b->forecast;
+	const char *lapsed = kb_forecast_items(r->arena, count[0], count[1]);
 	bool named = false;
 	for (int what = 0; what < KB_BREAK_COUNT; what++) {
 		if (!(f->days[0].broken >> what & 1)) continue;
-		bool back = lapsed && !named;
+		bool back = !named && count[what == KB_BREAK_OFFER || what == KB_BREAK_OFFER_RESITS] > 0;
 		kb_way way = back ? way_back(r, b, lapsed) : kb_forecast_way_out(r->arena, f, (kb_break)what);
 		way.words =
 			kb_arena_printf(r->arena, "%s; %s", kb_forecast_words(r->arena, f, &f->days[0], (kb_break)what), way.words);
@@ -213,29 +205,29 @@ static const char *words_of_break(const report *r, const kb_forecast *f, const k
 		kb_forecast_words(r->arena, f, day, (kb_break)what));
 }
 
-/* True where something breaks soon. */
-static bool add_coming(report *r, const bank *b)
+/* What breaks soon; NULL for nothing. */
+static const kb_outlook *add_coming(report *r, const bank *b)
 {
 	const kb_outlook *next = kb_forecast_next_break(&b->forecast);
-	if (!next || next->day - r->call->day > AHEAD_DAYS) return false;
+	if (!next || next->day - r->call->day > AHEAD_DAYS) return NULL;
 	kb_way way = kb_forecast_way_before(r->arena, &b->forecast, next);
 	way.words = kb_arena_printf(r->arena, "%s; %s", words_of_break(r, &b->forecast, next), way.words);
 	add_task(r, RANK_COMING, b, way);
-	return true;
+	return next;
 }
 
 static void add_due(report *r, const bank *b, const int64_t count[static 2], const char *first)
 {
-	const char *items = words_of_items(r, count[0], count[1]);
+	const char *items = kb_forecast_items(r->arena, count[0], count[1]);
 	if (!items) return;
 	add_task(r, RANK_DUE, b,
 		(kb_way) { kb_arena_printf(r->arena, "%s to be reviewed before lapsing, the first on %s", items, first),
 			kb_arena_printf(r->arena, "ksbank review due %s %s --within %d", b->standard, b->method, AHEAD_DAYS) });
 }
 
-/* What is broken and what lapsed, what lapses soon, and when the next thing does after that. Questions that go with the
- * next break are named there. */
-static kb_status add_lapses(report *r, const bank *b, bool breaks, kb_err *err)
+/* What is broken and what lapsed, what lapses soon, and when the next thing does after that. What goes with the next
+ * break (may be NULL) is named there. */
+static kb_status add_lapses(report *r, const bank *b, const kb_outlook *next, kb_err *err)
 {
 	kb_review_due *due;
 	size_t count;
@@ -250,12 +242,12 @@ static kb_status add_lapses(report *r, const bank *b, bool breaks, kb_err *err)
 		if (strcmp(on, r->call->day_text) <= 0) lapsed[theme]++;
 		else if (strcmp(on, ahead) > 0)
 			r->next_lapse = r->next_lapse && strcmp(r->next_lapse, on) < 0 ? r->next_lapse : on;
-		else if (theme || !breaks) {
+		else if (!next || strcmp(on, next->date) > 0 || (theme && !b->forecast.offers)) {
 			soon[theme]++;
 			first = first ? first : on;
 		}
 	}
-	add_broken(r, b, words_of_items(r, lapsed[0], lapsed[1]));
+	add_broken(r, b, lapsed);
 	add_due(r, b, soon, first);
 	return KB_OK;
 }
@@ -295,27 +287,6 @@ static kb_status add_thin(report *r, const bank *b, kb_err *err)
 	return kb_arena_check(r->arena, err);
 }
 
-/* Offers of case-study themes, as bank capacity counts them. */
-static kb_status add_offers(report *r, const bank *b, kb_err *err)
-{
-	const kb_bank_rules *rules = &b->forecast.rules;
-	kb_draw_input themes;
-	kb_capacity offers;
-	if (!rules->specification->themes_offered.set) return KB_OK;
-	KB_TRY(kb_paper_pool_load(
-		r->call, &rules->loaded, rules->method, rules->specification, &kb_part_themes, 0, &themes, err));
-	KB_TRY(kb_bank_measure(r->arena, &themes, &offers, err));
-	if (offers.lower > themes.rules.reserve) return KB_OK;
-	uint32_t needed = themes.rules.reserve + 1;
-	const char *words = kb_arena_printf(r->arena,
-		"%u offer%s of case-study themes with nothing shared (%u needed): %u may be offered, %u at a time. Have more "
-		"reviewed or written, and see which there are",
-		offers.lower, plural(offers.lower), needed, themes.pool.count, themes.rules.size);
-	const char *command = kb_arena_printf(r->arena, "ksbank question list %s %s", b->standard, b->method);
-	add_task(r, RANK_BREAK + (offers.lower ? KB_BREAK_RESITS : KB_BREAK_DRAW), b, (kb_way) { words, command });
-	return kb_arena_check(r->arena, err);
-}
-
 static kb_status add_tasks(report *r, const bank *b, kb_err *err)
 {
 	add_waiting(r, b);
@@ -325,7 +296,6 @@ static kb_status add_tasks(report *r, const bank *b, kb_err *err)
 	}
 	add_late(r, b);
 	KB_TRY(add_lapses(r, b, add_coming(r, b), err));
-	KB_TRY(add_offers(r, b, err));
 	return add_thin(r, b, err);
 }
 
@@ -409,6 +379,7 @@ static void write_bank(report *r, kb_node *list, const bank *b)
 	kb_node_set_int(r->arena, entry, "bound", day->bound);
 	kb_node_set_int(r->arena, entry, "needed", f->today.rules.reserve + 1);
 	kb_node_set_bool(r->arena, entry, "exact", day->capacity == day->bound);
+	kb_forecast_write_offers(r->arena, f, day, entry);
 	kb_node_set_text(r->arena, entry, "next_lapse", f->count > 1 ? f->days[1].date : "");
 	kb_node_set_bool(r->arena, entry, "foreseen", day->foreseen);
 	if (!day->foreseen) return;
@@ -437,7 +408,12 @@ static kb_status write_report(report *r, kb_err *err)
 	kb_node_set_text(r->arena, result, "date", r->call->day_text);
 	write_tasks(r);
 	KB_TRY(write_next(r, err));
-	for (size_t i = 0; i < r->bank_count; i++) write_bank(r, list, &r->banks[i]);
+	bool offers = false;
+	for (size_t i = 0; i < r->bank_count; i++) {
+		write_bank(r, list, &r->banks[i]);
+		offers |= r->banks[i].forecast.offers;
+	}
+	kb_node_set_bool(r->arena, result, "some_offers", offers);
 	write_unlimited(r);
 	kb_node_set_bool(r->arena, result, "empty", r->bank_count == 0);
 	kb_node_set_int(r->arena, result, "count", (int64_t)r->task_count);
@@ -526,7 +502,8 @@ const kb_op kb_op_bank_report = {
 		"date; to_do: list of {number, bank, words, command}, the most urgent first, count, one, well: there is nothing "
 		"to do; look_again: a date, look_again_words; next_break: in words, may be empty; banks: list of {standard, "
 		"method, method_name, mapped, and where it is mapped questions: that may be drawn, capacity, bound, exact, needed: "
-		"papers for a first sitting and its re-sits, next_lapse: empty where nothing lapses, foreseen, and then largest: "
-		"{per_mille, percent}, overlap: {questions, of}}; unlimited: standards without limits of predictability; empty: "
+		"papers for a first sitting and its re-sits, and so many offers: {lapse, themes, themes_offered, capacity, bound, "
+		"exact} where case-study themes are offered, next_lapse: empty where nothing lapses, foreseen, and then largest: "
+		"{per_mille, percent}, overlap: {questions, of}}, some_offers: whether any has them; unlimited: standards without limits of predictability; empty: "
 		"there is no bank; text, or with --output: output, bytes",
 };

@@ -7,8 +7,8 @@
 #include "app/review.h"
 #include "app/weigh.h"
 
-const char *const kb_break_names[KB_BREAK_COUNT] = { "draw", "units", "exposure-cap", "resits", "limit-chance",
-	"limit-overlap" };
+const char *const kb_break_names[KB_BREAK_COUNT] = { "draw", "offer", "units", "exposure-cap", "resits", "offer-resits",
+	"limit-chance", "limit-overlap" };
 
 const char *kb_forecast_day(kb_arena *arena, kb_day day)
 {
@@ -67,7 +67,27 @@ static void find_bare(const kb_draw_input *input, kb_outlook *day)
 	breaks(day, KB_BREAK_UNITS, day->bare && input->pool.count > 0);
 }
 
-/* Of all that it takes only the pool stays. */
+static bool too_few(uint32_t found, uint32_t reserve)
+{
+	return reserve > 0 && found <= reserve;
+}
+
+static kb_status look_at_offers(kb_call *call, const kb_bank_rules *rules, kb_outlook *day, kb_err *err)
+{
+	kb_draw_input themes;
+	kb_capacity offers;
+	if (!kb_bank_has_offers(rules)) return KB_OK;
+	KB_TRY(kb_bank_themes_on(call, rules, day->day, &themes, err));
+	KB_TRY(kb_bank_measure(call->arena, &themes, &offers, err));
+	day->themes = themes.pool.count;
+	day->offers = offers.lower;
+	day->offers_bound = offers.upper;
+	breaks(day, KB_BREAK_OFFER, offers.upper == 0);
+	breaks(day, KB_BREAK_OFFER_RESITS, offers.upper > 0 && too_few(offers.lower, themes.rules.reserve));
+	return KB_OK;
+}
+
+/* Of all that it takes only the pool of questions stays. */
 static kb_status look_at(
 	kb_call *call, const kb_bank_rules *rules, bool law, kb_draw_input *input, kb_outlook *day, kb_err *err)
 {
@@ -81,8 +101,8 @@ static kb_status look_at(
 	find_bare(input, day);
 	breaks(day, KB_BREAK_DRAW, capacity.upper == 0);
 	if (law && !is_broken(day, KB_BREAK_DRAW)) KB_TRY(foresee(call, rules, input, day, err));
-	breaks(day, KB_BREAK_RESITS,
-		!is_broken(day, KB_BREAK_DRAW) && input->rules.reserve > 0 && day->capacity <= input->rules.reserve);
+	breaks(day, KB_BREAK_RESITS, !is_broken(day, KB_BREAK_DRAW) && too_few(day->capacity, input->rules.reserve));
+	KB_TRY(look_at_offers(call, rules, day, err));
 	kb_arena_restore(call->arena, mark);
 	return KB_OK;
 }
@@ -109,13 +129,17 @@ static void hold_against_limits(const kb_forecast *f, kb_outlook *day)
 
 /* All days. */
 
-/* Questions only, and only what has not lapsed yet: the rest is not drawn today either. */
-static size_t keep_to_come(const kb_call *call, kb_review_due *due, size_t count)
+static bool is_theme(const kb_review_due *due)
+{
+	return strcmp(due->item->kind, kb_part_themes.kind) == 0;
+}
+
+/* What is drawn from, and only what has not lapsed yet: the rest is not drawn today either. */
+static size_t keep_to_come(const kb_call *call, bool offers, kb_review_due *due, size_t count)
 {
 	size_t n = 0;
 	for (size_t i = 0; i < count; i++)
-		if (strcmp(due[i].item->kind, "question") == 0 && strcmp(due[i].item->lapses_on, call->day_text) > 0)
-			due[n++] = due[i];
+		if ((offers || !is_theme(&due[i])) && strcmp(due[i].item->lapses_on, call->day_text) > 0) due[n++] = due[i];
 	return n;
 }
 
@@ -134,7 +158,7 @@ static kb_status list_days(kb_call *call, const char *standard, const char *meth
 	kb_review_due *due;
 	size_t count;
 	KB_TRY(kb_review_due_by(call, standard, method, f->until, NULL, &due, &count, err));
-	count = keep_to_come(call, due, count);
+	count = keep_to_come(call, f->offers, due, count);
 	f->days = kb_arena_array(call->arena, count + 1, sizeof *f->days);
 	if (!f->days) return kb_arena_check(call->arena, err);
 	f->days[f->count++] = (kb_outlook) { .day = call->day, .date = call->day_text };
@@ -145,7 +169,8 @@ static kb_status list_days(kb_call *call, const char *standard, const char *meth
 			*last = (kb_outlook) { .date = due[i].item->lapses_on };
 			KB_TRY(kb_date_parse(last->date, &last->day, err));
 		}
-		last->lapse++;
+		if (is_theme(&due[i])) last->themes_lapse++;
+		else last->lapse++;
 	}
 	return KB_OK;
 }
@@ -163,7 +188,7 @@ static kb_status look_ahead(kb_call *call, kb_forecast *f, kb_forecast_scope sco
 	day->new = day->broken & ~before->broken;
 	day->newly_bare = day->bare & ~before->bare;
 	if (is_broken(day, KB_BREAK_UNITS) && day->newly_bare) day->new |= 1U << KB_BREAK_UNITS;
-	if (is_broken(before, KB_BREAK_DRAW)) day->new = 0;
+	if (is_broken(before, KB_BREAK_DRAW)) day->new &= 1U << KB_BREAK_OFFER | 1U << KB_BREAK_OFFER_RESITS;
 	return KB_OK;
 }
 
@@ -188,6 +213,7 @@ kb_status kb_forecast_find(kb_call *call, const char *standard, const char *meth
 {
 	*forecast = (kb_forecast) { .until = kb_date_add_months(call->day, KB_FORECAST_MONTHS), .mapping = mapping };
 	KB_TRY(kb_bank_rules_load(call, standard, method, mapping, &forecast->rules, err));
+	forecast->offers = kb_bank_has_offers(&forecast->rules);
 	read_limits(forecast);
 	KB_TRY(find_review(call, standard, method, forecast, err));
 	KB_TRY(list_days(call, standard, method, forecast, err));
@@ -203,9 +229,17 @@ const kb_outlook *kb_forecast_next_break(const kb_forecast *forecast)
 
 /* Words. */
 
-static const char *plural(uint32_t count)
+static const char *plural(int64_t count)
 {
 	return count == 1 ? "" : "s";
+}
+
+const char *kb_forecast_items(kb_arena *arena, int64_t questions, int64_t themes)
+{
+	const char *some = kb_arena_printf(arena, "%lld question%s", (long long)questions, plural(questions));
+	const char *more = kb_arena_printf(arena, "%lld case-study theme%s", (long long)themes, plural(themes));
+	if (themes == 0) return questions ? some : NULL;
+	return questions ? kb_arena_printf(arena, "%s and %s", some, more) : more;
 }
 
 static const char *percent(kb_arena *arena, double per_mille)
@@ -213,30 +247,41 @@ static const char *percent(kb_arena *arena, double per_mille)
 	return kb_figure(arena, per_mille / 10, 1);
 }
 
-static const char *words_of_resits(kb_arena *arena, const kb_forecast *f, const kb_outlook *day)
+/* Of `what`, "paper", so many. */
+static const char *words_of_resits(
+	kb_arena *arena, uint32_t reserve, const char *what, const char *of, uint32_t found, uint32_t bound)
 {
-	uint32_t reserve = f->today.rules.reserve;
+	const char *there = found == 1 ? "is left" : "are left";
+	if (bound > found) there = found == 1 ? "was found" : "were found";
 	return kb_arena_printf(arena,
-		"re-sits %s be kept possible: %u paper%s with nothing shared %s, and the specification wants a first one and "
+		"re-sits %s be kept possible: %u %s%s%s with nothing shared %s, and the specification wants a first one and "
 		"%u re-sit%s",
-		day->bound > reserve ? "may not" : "can't", day->capacity, plural(day->capacity),
-		day->bound > day->capacity ? "were found"
-		: day->capacity == 1       ? "is left"
-								   : "are left",
-		reserve, plural(reserve));
+		bound > reserve ? "may not" : "can't", found, what, plural(found), of, there, reserve, plural(reserve));
+}
+
+static const char *words_of_no_offer(kb_arena *arena, const kb_forecast *f, const kb_outlook *day)
+{
+	if (day->themes == 0) return "no case-study theme may be offered, and so no first sitting can begin";
+	return kb_arena_printf(arena,
+		"no offer of %lld case-study themes can be drawn from the %u in force, and so no first sitting can begin",
+		(long long)f->rules.specification->themes_offered.value, day->themes);
 }
 
 const char *kb_forecast_words(kb_arena *arena, const kb_forecast *f, const kb_outlook *day, kb_break what)
 {
+	uint32_t reserve = f->today.rules.reserve;
 	switch (what) {
 	case KB_BREAK_DRAW: return day->questions ? "no paper can be drawn" : "no question may be drawn, and so no paper";
+	case KB_BREAK_OFFER: return words_of_no_offer(arena, f, day);
 	case KB_BREAK_UNITS:
 		return kb_arena_printf(
 			arena, "no question is left for %s", kb_brief_few_words(arena, &f->today, day->newly_bare));
 	case KB_BREAK_CAP:
 		return kb_arena_printf(arena, "draws are refused, as none keeps the exposure cap of %u in a thousand",
 			kb_specification_cap(f->rules.specification));
-	case KB_BREAK_RESITS: return words_of_resits(arena, f, day);
+	case KB_BREAK_RESITS: return words_of_resits(arena, reserve, "paper", "", day->capacity, day->bound);
+	case KB_BREAK_OFFER_RESITS:
+		return words_of_resits(arena, reserve, "offer", " of case-study themes", day->offers, day->offers_bound);
 	case KB_BREAK_CHANCE:
 		return kb_arena_printf(arena, "the likeliest question is in %s %% of papers, above your limit of %s %%",
 			percent(arena, day->largest * 1000), percent(arena, (double)f->limits[what]));
@@ -245,6 +290,18 @@ const char *kb_forecast_words(kb_arena *arena, const kb_forecast *f, const kb_ou
 			percent(arena, day->overlap * 1000 / f->today.rules.size), percent(arena, (double)f->limits[what]));
 	}
 	return "";
+}
+
+void kb_forecast_write_offers(kb_arena *arena, const kb_forecast *f, const kb_outlook *day, kb_node *map)
+{
+	if (!f->offers) return;
+	kb_node *offers = kb_node_set(arena, map, "offers", kb_node_map(arena));
+	kb_node_set_int(arena, offers, "lapse", day->themes_lapse);
+	kb_node_set_int(arena, offers, "themes", day->themes);
+	kb_node_set_int(arena, offers, "themes_offered", f->rules.specification->themes_offered.value);
+	kb_node_set_int(arena, offers, "capacity", day->offers);
+	kb_node_set_int(arena, offers, "bound", day->offers_bound);
+	kb_node_set_bool(arena, offers, "exact", day->offers == day->offers_bound);
 }
 
 /* Ways out. */
@@ -264,7 +321,9 @@ kb_way kb_forecast_way_out(kb_arena *arena, const kb_forecast *f, kb_break what)
 	case KB_BREAK_CAP:
 		return (kb_way) { "see what to write for it, or raise it in the specification",
 			command(arena, f, "bank weigh", "") };
+	case KB_BREAK_OFFER:
 	case KB_BREAK_RESITS:
+	case KB_BREAK_OFFER_RESITS:
 		return (kb_way) { "see what to review and to write",
 			command(arena, f, "bank gaps", kb_arena_printf(arena, " --papers %u", f->today.rules.reserve + 1)) };
 	case KB_BREAK_CHANCE:
@@ -279,13 +338,13 @@ kb_way kb_forecast_way_out(kb_arena *arena, const kb_forecast *f, kb_break what)
 
 kb_way kb_forecast_way_before(kb_arena *arena, const kb_forecast *f, const kb_outlook *day)
 {
-	uint32_t lapse = 0;
+	uint32_t lapse = 0, themes = 0;
 	char last[KB_DATE_SIZE];
 	kb_date_format(day->day - 1, last);
-	for (const kb_outlook *d = f->days; d <= day; d++) lapse += d->lapse;
+	for (const kb_outlook *d = f->days; d <= day; d++) lapse += d->lapse, themes += d->themes_lapse;
 	return kb_forecast_way_review(arena, f, last,
-		kb_arena_printf(arena, "have the %u question%s that lapse%s by %s reviewed", lapse, plural(lapse),
-			lapse == 1 ? "s" : "", kb_forecast_day(arena, day->day)));
+		kb_arena_printf(arena, "have the %s that lapse%s by %s reviewed", kb_forecast_items(arena, lapse, themes),
+			lapse + themes == 1 ? "s" : "", kb_forecast_day(arena, day->day)));
 }
 
 kb_way kb_forecast_way_review(kb_arena *arena, const kb_forecast *f, const char *due, const char *words)

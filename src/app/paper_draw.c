@@ -174,7 +174,7 @@ static kb_status explain(drawing *d, uint32_t reserve, kb_node *refusal, kb_expl
 {
 	kb_draw_input all;
 	KB_TRY(kb_paper_pool_load_all(
-		d->call, &d->loaded, d->method, d->specification.specification, d->candidate, &all, err));
+		d->call, &d->loaded, d->method, d->specification.specification, d->part, d->candidate, &all, err));
 	all.rules.reserve = reserve;
 	KB_TRY(kb_explanation_find(d->call->arena, &all, why, err));
 	kb_explanation_write(d->call->arena, &all, why, refusal);

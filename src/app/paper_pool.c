@@ -294,9 +294,9 @@ kb_status kb_paper_pool_load(kb_call *call, const kb_loaded *loaded, const kb_me
 }
 
 kb_status kb_paper_pool_load_all(kb_call *call, const kb_loaded *loaded, const kb_method *method,
-	const kb_specification *specification, int64_t candidate, kb_draw_input *input, kb_err *err)
+	const kb_specification *specification, const kb_part *part, int64_t candidate, kb_draw_input *input, kb_err *err)
 {
-	*input = (kb_draw_input) { .part = &kb_part_questions };
+	*input = (kb_draw_input) { .part = part };
 	loader l = { .call = call, .loaded = loaded, .method = method, .in = input, .all = true };
 	KB_TRY(load(&l, specification, candidate, err));
 	for (uint32_t i = 0; i < (input->pool.count + 7) / 8; i++) {

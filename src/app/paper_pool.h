@@ -43,7 +43,8 @@ kb_status kb_paper_pool_load(kb_call *call, const kb_loaded *loaded, const kb_me
 /* The same with what could be brought back by a review in the pool too, so that it can be said what that would do. Not
  * for draws. excluded_count does not count it. */
 kb_status kb_paper_pool_load_all(kb_call *call, const kb_loaded *loaded, const kb_method *method,
-	const kb_specification *specification, int64_t candidate, kb_draw_input *input, kb_err *err) KB_MUST_USE;
+	const kb_specification *specification, const kb_part *part, int64_t candidate, kb_draw_input *input,
+	kb_err *err) KB_MUST_USE;
 
 /* KB_REFUSED "pool.lapsed" or "pool.empty" where nothing may be drawn for anybody. */
 kb_status kb_paper_pool_check(kb_call *call, const char *method, const kb_draw_input *input, kb_err *err) KB_MUST_USE;

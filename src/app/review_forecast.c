@@ -3,6 +3,8 @@
 
 #include "app/forecast.h"
 
+#define OF_THEMES " of case-study themes"
+
 /* "the professional discussion" */
 static const char *words_of_method(kb_arena *arena, const char *id)
 {
@@ -12,25 +14,29 @@ static const char *words_of_method(kb_arena *arena, const char *id)
 	return kb_buf_string(&out);
 }
 
-static const char *words_of_capacity(kb_arena *arena, uint32_t capacity)
+/* Of `what`, "paper": "falls from 3 papers with nothing shared to 1" */
+static const char *words_of_fall(kb_arena *arena, const char *what, const char *of, uint32_t before, uint32_t now)
 {
-	if (capacity == 0) return "none";
-	return kb_arena_printf(arena, "%u paper%s with nothing shared", capacity, capacity == 1 ? "" : "s");
+	if (now == 0 && before == 0) return kb_arena_printf(arena, "still has no %s%s", what, of);
+	const char *had = kb_arena_printf(arena, "%u %s%s%s with nothing shared", before, what, before == 1 ? "" : "s", of);
+	if (before == 0) had = "none";
+	if (now == before) return kb_arena_printf(arena, "stays at %s", had);
+	const char *after = now ? kb_arena_printf(arena, "%u", now) : "none";
+	return kb_arena_printf(arena, "%s from %s to %s", now < before ? "falls" : "rises", had, after);
 }
 
+/* Papers and offers, as far as what they are drawn from lapses. */
 static const char *words_of_change(kb_arena *arena, const char *method, const kb_outlook *before, const kb_outlook *now)
 {
-	const char *on = kb_forecast_day(arena, now->day), *had = words_of_capacity(arena, before->capacity);
-	if (now->capacity == 0 && before->capacity == 0)
-		return kb_arena_printf(arena, "on %s %s still has no paper", on, method);
-	if (now->capacity == before->capacity) return kb_arena_printf(arena, "on %s %s stays at %s", on, method, had);
-	const char *after = now->capacity ? kb_arena_printf(arena, "%u", now->capacity) : "none";
-	return kb_arena_printf(arena, "on %s %s %s from %s to %s", on, method,
-		now->capacity < before->capacity ? "falls" : "rises", had, after);
+	const char *papers = words_of_fall(arena, "paper", "", before->capacity, now->capacity);
+	const char *offers = words_of_fall(arena, "offer", OF_THEMES, before->offers, now->offers);
+	if (now->themes_lapse) papers = now->lapse ? kb_arena_printf(arena, "%s, and %s", papers, offers) : offers;
+	return kb_arena_printf(arena, "on %s %s %s", kb_forecast_day(arena, now->day), method, papers);
 }
 
-static void set_papers(kb_arena *arena, kb_node *map, const kb_outlook *day)
+static void set_papers(kb_arena *arena, const kb_forecast *forecast, const kb_outlook *day, kb_node *map)
 {
+	kb_forecast_write_offers(arena, forecast, day, map);
 	kb_node_set_int(arena, map, "capacity", day->capacity);
 	kb_node_set_int(arena, map, "bound", day->bound);
 	kb_node_set_bool(arena, map, "exact", day->capacity == day->bound);
@@ -46,19 +52,21 @@ static void add_days(kb_call *call, const kb_forecast *forecast, const char *met
 		kb_node_set_text(arena, entry, "date", day->date);
 		kb_node_set_int(arena, entry, "lapse", day->lapse);
 		kb_node_set_int(arena, entry, "remain", day->questions);
-		set_papers(arena, entry, day);
+		set_papers(arena, forecast, day, entry);
 		kb_node_set_text(arena, entry, "words", words_of_change(arena, method, day - 1, day));
 	}
 	kb_node_set_bool(arena, call->result, "falls", dates->count > 0);
 }
 
+/* The first day on which something that a sitting needs can't be drawn. */
 static void add_none(kb_call *call, const kb_forecast *forecast)
 {
 	const kb_outlook *day = forecast->days, *end = day + forecast->count;
-	while (day < end && day->capacity > 0) day++;
+	while (day < end && day->capacity > 0 && !(forecast->offers && day->offers == 0)) day++;
 	kb_node_set_text(call->arena, call->result, "none_on", day < end ? day->date : "");
 	if (day == end) return;
 	kb_node_set_text(call->arena, call->result, "none_words", kb_forecast_day(call->arena, day->day));
+	kb_node_set_text(call->arena, call->result, "none_what", day->capacity ? "offer" OF_THEMES : "paper");
 }
 
 static kb_status run_forecast(kb_call *call, kb_err *err)
@@ -73,7 +81,7 @@ static kb_status run_forecast(kb_call *call, kb_err *err)
 	kb_node_set_text(call->arena, call->result, "date", call->day_text);
 	kb_node_set_text(call->arena, call->result, "until", until);
 	kb_node_set_int(call->arena, call->result, "questions", forecast.days[0].questions);
-	set_papers(call->arena, call->result, &forecast.days[0]);
+	set_papers(call->arena, &forecast, &forecast.days[0], call->result);
 	add_days(call, &forecast, words_of_method(call->arena, method));
 	add_none(call, &forecast);
 	return kb_arena_check(call->arena, err);
@@ -90,7 +98,8 @@ const kb_op kb_op_review_forecast = {
 	.summary = "Say what the bank yields on each day of the next 18 months on which approvals lapse",
 	.help =
 		"If nobody reviewed anything: how many questions remain, how many papers with nothing shared they yield, and\n"
-		"from which day on no paper can be drawn. Papers are counted as bank capacity counts them.\n\n"
+		"from which day on no paper can be drawn; likewise case-study themes and the offers of them, where apprentices\n"
+		"choose. Both are counted as bank capacity counts them.\n\n"
 		"    ksbank review forecast ST0648/1.0 professional-discussion",
 	.permission = KB_MAY_READ_BANK,
 	.store = KB_OP_READS,
@@ -98,7 +107,10 @@ const kb_op kb_op_review_forecast = {
 	.arg_count = KB_COUNT(forecast_args),
 	.run = run_forecast,
 	.screen = "review-forecast",
-	.answer = "standard, method, date, until; questions, capacity, bound, exact: today's; dates: list of {date, lapse, "
-			  "remain, capacity, bound, exact, words}; falls: whether there is any; none_on: the first day on which no "
-			  "paper can be drawn, empty where there is none, none_words: in words",
+	.answer =
+		"standard, method, date, until; questions, capacity, bound, exact: today's, and where the method has offers "
+		"of case-study themes offers: {lapse, themes, themes_offered, capacity, bound, exact}; dates: list of {date, "
+		"lapse, remain, capacity, bound, exact, offers, words}; falls: whether there is any; none_on: the first day "
+		"on which no paper or no offer can be drawn, empty where there is none, none_words: in words, none_what: "
+		"which of them",
 };

@@ -1,4 +1,5 @@
-# Case-study themes to choose from: four offers with nothing shared, then none; and what a content lead reads of the bank.
+# Case-study themes to choose from: four offers with nothing shared, then none; and what a content lead reads of the bank,
+# also as its reviews lapse.
 . "$KB_SOURCE/tests/golden/common"
 
 new_store ksbank.db
@@ -36,3 +37,36 @@ holds "Papers with nothing shared:" < capacity
 holds "Offers of 4 case-study themes with nothing shared: 4, 4 at most" < capacity
 holds "Write next" < capacity
 fails 1 "$KSBANK" bank capacity ST0494/1.1 professional-discussion --date 2026-11-22 | holds "the store holds no standard ST0494/1.1"
+
+# As reviews lapse: themes that are approved on other days than the questions, so that offers fall on days of their own.
+KSBANK_STORE=lapse.db
+export KSBANK_STORE
+new_store lapse.db
+"$KSBANK" bank import "$BANK/standard.yaml" --date 2026-11-22 > /dev/null
+"$KSBANK" bank import "$BANK/$PRESENTATION" --approved-by r.one --date 2026-11-22 > /dev/null
+for point in ksbs demand clarity fairness duplicates descriptors time; do echo "$point: yes, looked at"; done > checklist.yaml
+
+# look_again DAY KIND CONDITION: those are approved again, by their place in the order of ids.
+look_again() {
+	echo "id,reason" > again.csv
+	sql lapse.db "SELECT key || ',fit' FROM (SELECT key, row_number() OVER (ORDER BY key) AS n FROM item WHERE kind = '$2') WHERE $3" >> again.csv
+	"$KSBANK" question approve --list again.csv --checklist checklist.yaml --date "$1" --as r.two > /dev/null
+}
+look_again 2026-12-22 case-study-theme "n > 1"
+look_again 2027-01-22 case-study-theme "n > 9"
+look_again 2027-02-22 case-study-theme "n > 13"
+look_again 2027-03-01 question "n > 0"
+"$KSBANK" bank forecast $STANDARD $PRESENTATION --date 2027-03-01 | expect offers/forecast.txt
+"$KSBANK" review forecast $STANDARD $PRESENTATION --date 2027-03-01 | expect offers/lapse.txt
+"$KSBANK" bank report --date 2027-12-01 | expect offers/report.txt
+"$KSBANK" bank gaps $STANDARD $PRESENTATION --date 2028-01-22 > gaps.txt
+holds "Review 5 case-study themes" < gaps.txt
+holds "Or write 5 case-study themes" < gaps.txt
+"$KSBANK" bank forecast $STANDARD $PRESENTATION --date 2027-03-01 --json > forecast.json
+is_json forecast.json
+for i in 0 1 2 3; do
+	"$KSBANK" bank capacity $STANDARD $PRESENTATION --date "$(at forecast.json "\$.days[$i].date")" --json > day.json
+	for key in themes capacity bound; do
+		same "$key on day $i" "$(at forecast.json "\$.days[$i].offers.$key")" "$(at day.json "\$.offers.$key")"
+	done
+done

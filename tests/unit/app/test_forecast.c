@@ -143,6 +143,61 @@ Test(forecast, what_to_do_is_a_review_of_what_lapses_or_the_open_one)
 	cr_assert_str_eq(kb_node_get_text(way, "command", ""), "ksbank review progress R-0001");
 }
 
+static void expect_offers(const kb_node *day, const char *date, int64_t lapse, int64_t themes, int64_t capacity)
+{
+	const kb_node *offers = kb_node_get(day, "offers");
+	cr_assert_str_eq(kb_node_get_text(day, "date", ""), date);
+	cr_assert_eq(kb_node_get_int(offers, "lapse", -1), lapse, "%s", date);
+	cr_assert_eq(kb_node_get_int(offers, "themes", -1), themes, "%s", date);
+	cr_assert_eq(kb_node_get_int(offers, "capacity", -1), capacity, "%s", date);
+	kit_day = date;
+	kit_must("bank capacity", TALK);
+	kit_day = KIT_DAY;
+	const kb_node *counted = kb_node_get(kit_call.result, "offers");
+	static const char *const keys[] = { "themes", "themes_offered", "capacity", "bound" };
+	for (size_t i = 0; i < KB_COUNT(keys); i++)
+		cr_assert_eq(kb_node_get_int(offers, keys[i], -1), kb_node_get_int(counted, keys[i], -2), "%s on %s", keys[i], date);
+}
+
+/* Of CT-01 and CT-02, rivals, one counts. The questions hold longer than all themes. */
+Test(forecast, offers_fall_on_the_days_of_their_themes)
+{
+	kit_fill(3, "themes-offered: 2\n");
+	kit_add_themes(6, "CT-02");
+	approve("2026-11-23", "CT-02,CT-03,CT-04,CT-05");
+	approve("2026-11-24", "CT-02,CT-03,CT-04");
+	approve("2026-11-25", "CT-02");
+	approve("2026-11-30", "Q-K1-1,Q-K1-2,Q-K1-3,Q-K2-1,Q-K2-2,Q-K2-3,Q-S1-1,Q-S1-2,Q-S1-3");
+	kb_node *result = forecast();
+	const kb_node *days = kb_node_get(result, "days");
+	cr_assert_eq(days->count, 6);
+	expect_offers(days->items[0], KIT_DAY, 0, 6, 2);
+	expect_offers(days->items[1], "2027-11-22", 2, 4, 2);
+	expect_offers(days->items[2], "2027-11-23", 1, 3, 1);
+	expect_offers(days->items[3], "2027-11-24", 2, 1, 0);
+	expect_offers(days->items[4], "2027-11-25", 1, 0, 0);
+	expect_day(days->items[4], "2027-11-25", 0, 9);
+	expect_break(result, 0, "2027-11-23", "offer-resits", "1 offer of case-study themes with nothing shared is left");
+	expect_break(result, 1, "2027-11-24", "offer", "no offer of 2 case-study themes can be drawn from the 1 in force");
+	expect_break(result, 2, "2027-11-30", "draw", "");
+	const kb_node *way = kb_node_get(result, "to_do")->items[0];
+	cr_assert_str_eq(kb_node_get_text(way, "words", ""), "have the 3 case-study themes that lapse by 23 November 2027 reviewed");
+	kit_must("review forecast", TALK);
+	cr_assert_str_eq(kit_text("none_on"), "2027-11-24");
+	cr_assert_str_eq(kit_text("none_what"), "offer of case-study themes");
+}
+
+/* Themes that nobody chooses from break nothing. */
+Test(forecast, themes_count_only_where_they_are_offered)
+{
+	kit_fill(3, NULL);
+	kit_add_themes(1, NULL);
+	approve("2026-11-23", "CT-01");
+	kb_node *result = forecast();
+	cr_assert_eq(kb_node_get(result, "days")->count, 2);
+	cr_assert_null(kb_node_get(kb_node_get(result, "days")->items[0], "offers"));
+}
+
 Test(forecast, an_empty_bank_is_broken_today)
 {
 	kit_fill(3, NULL);

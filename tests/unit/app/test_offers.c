@@ -148,3 +148,39 @@ Test(offers, capacity_counts_them)
 	cr_assert_eq(kb_node_get_int(offers, "bound", 0), 2);
 	cr_assert_eq(kb_node_get(offers, "offers")->count, 2);
 }
+
+/* Of CT-01 and CT-02, rivals, one counts. */
+Test(offers, gaps_are_closed_by_so_many_themes_and_no_fewer)
+{
+	kit_fill(3, "themes-offered: 2\n");
+	for (int papers = 2; papers <= 4; papers++) {
+		kit_add_themes(papers == 2 ? 4 : 2 * papers - 1, "CT-02");
+		kit_must("bank gaps", kb_arena_printf(kit_arena, "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"talk\",\"papers\":%d}", papers));
+		const kb_node *offers = kb_node_get(kit_call.result, "offers");
+		int there = (int)kb_node_get_int(offers, "themes", -1), more = (int)kb_node_get_int(offers, "fewest_themes_to_write", -1);
+		cr_assert_eq(kb_node_get_int(offers, "capacity", -1), papers - 1);
+		cr_assert_eq(kb_node_get_int(offers, "wanted", -1), papers);
+		cr_assert(kb_node_get(offers, "fewest_is_proven")->boolean);
+		cr_assert_eq(more, 2 * papers - (there - 1));
+		for (int fewer = 1; fewer >= 0; fewer--) {
+			kit_add_themes(there + more - fewer, "CT-02");
+			kit_must("bank capacity", "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"talk\"}");
+			cr_assert_eq(kb_node_get_int(kb_node_get(kit_call.result, "offers"), "capacity", -1), papers - fewer);
+		}
+	}
+}
+
+Test(offers, gaps_name_the_themes_to_bring_back)
+{
+	kit_fill(3, "themes-offered: 2\n");
+	kit_add_themes(5, "CT-02");
+	kit_must("question suspend", "{\"ids\":\"CT-01,CT-04,CT-05\",\"reason\":\"seen online\"}");
+	kit_must("bank gaps", "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"talk\"}");
+	const kb_node *offers = kb_node_get(kit_call.result, "offers"), *review = kb_node_get(offers, "review_first");
+	cr_assert_eq(kb_node_get_int(offers, "themes", -1), 2);
+	cr_assert_eq(kb_node_get_int(offers, "capacity", -1), 1);
+	cr_assert_eq(review->count, 2, "CT-01 is a rival of one that is there");
+	cr_assert_str_eq(kb_node_get_text(review->items[0], "id", ""), "CT-04");
+	cr_assert_str_eq(kb_node_get_text(review->items[0], "reason", ""), "it is suspended");
+	cr_assert_str_eq(kb_node_get_text(review->items[1], "id", ""), "CT-05");
+}

@@ -111,8 +111,16 @@ Test(report, offers_of_themes_are_counted_too)
 	kit_fill(3, "themes-offered: 2\n");
 	kit_add_themes(3, NULL);
 	look();
-	expect_task(0, TALK, "1 offer of case-study themes with nothing shared (2 needed): 3 may be offered, 2 at a time", "question list " TALK);
+	expect_task(0, TALK, "re-sits can't be kept possible: 1 offer of case-study themes with nothing shared is left", "bank gaps " TALK " --papers 2");
 	cr_assert_eq(kit_int("count"), 1);
+	const kb_node *offers = kb_node_get(kb_node_get(kit_call.result, "banks")->items[0], "offers");
+	cr_assert_eq(kb_node_get_int(offers, "capacity", -1), 1);
+	cr_assert_eq(kb_node_get_int(offers, "themes", -1), 3);
+	kit_day = "2027-11-22";
+	look();
+	expect_task(0, TALK, "9 questions and 3 case-study themes lapsed", "review open");
+	expect_task(1, TALK, "no case-study theme may be offered, and so no first sitting can begin", "bank gaps");
+	cr_assert_eq(kit_int("count"), 2);
 }
 
 /* Of the questions on each KSB. */
@@ -135,10 +143,10 @@ Test(report, what_lapsed_is_named_though_nothing_broke)
 	cr_assert_eq(kit_int("count"), 1);
 }
 
-/* Enough is left of the questions, so that nothing breaks with the first that lapse. */
+/* Enough is left of the questions, and nobody chooses from the themes, so that nothing breaks with the first that lapse. */
 Test(report, what_lapses_soon_is_named_though_nothing_breaks)
 {
-	kit_fill(4, "themes-offered: 2\n");
+	kit_fill(4, NULL);
 	kit_add_themes(4, NULL);
 	approve_three("2027-06-01");
 	look();
