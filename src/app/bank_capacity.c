@@ -5,6 +5,7 @@
 
 #include "app/bank_measure.h"
 #include "app/brief.h"
+#include "app/figures.h"
 #include "app/weigh.h"
 #include "engine/check.h"
 #include "engine/even.h"
@@ -68,6 +69,15 @@ static kb_status add_papers(measure *m, kb_err *err)
 	return KB_OK;
 }
 
+/* "PD-1 K1 has 1 question", behind what there is. */
+static uint32_t add_supply(kb_buf *out, const measure *m, uint32_t unit)
+{
+	uint32_t count = kb_bank_supply(&m->input, unit);
+	kb_buf_printf(
+		out, "%s%s has %u question%s", out->length ? "; " : "", m->input.units[unit], count, kb_plural(count));
+	return count;
+}
+
 /* Where no rule alone is in the way. */
 static const char *reason_together(const measure *m)
 {
@@ -77,11 +87,10 @@ static const char *reason_together(const measure *m)
 		"nothing is short by itself, but together these are, as one question serves several and of rivals "
 		"only one is used");
 	for (uint32_t u = 0; u < m->input.rules.unit_count; u++)
-		if (c->scarcest >> u & 1)
-			kb_buf_printf(&out, "; %s has %u questions", m->input.units[u], kb_bank_supply(&m->input, u));
+		if (c->scarcest >> u & 1) add_supply(&out, m, u);
 	for (uint32_t k = 0; k < m->input.rules.counter_count; k++)
 		if (c->counters >> k & 1) kb_buf_printf(&out, "; %s has its own number in a paper", m->input.counters[k]);
-	kb_buf_printf(&out, "; a paper has %u questions", m->input.rules.size);
+	kb_buf_printf(&out, "; a paper has %u question%s", m->input.rules.size, kb_plural(m->input.rules.size));
 	if (c->minutes) kb_buf_text(&out, " within its minutes");
 	return kb_buf_string(&out);
 }
@@ -95,9 +104,7 @@ static const char *reason(const measure *m)
 	if (c->together) return reason_together(m);
 	for (uint32_t u = 0; u < rules->unit_count; u++) {
 		if (!(c->scarcest >> u & 1)) continue;
-		uint32_t count = kb_bank_supply(&m->input, u);
-		kb_buf_printf(
-			&out, "%s%s has %u question%s", out.length ? "; " : "", m->input.units[u], count, count == 1 ? "" : "s");
+		uint32_t count = add_supply(&out, m, u);
 		if (count / rules->times > c->upper) kb_buf_printf(&out, ", and rivals leave %u of them apart", c->upper);
 	}
 	if (rules->times > 1 && c->scarcest) kb_buf_printf(&out, "; each paper asks for them %u times", rules->times);

@@ -119,7 +119,7 @@ static kb_chart chart_papers(kb_call *call, const kb_forecast *f, kb_chart_bar *
 			f->rules.loaded.standard->key.text, f->rules.method->id.text),
 		.description = kb_arena_printf(call->arena,
 			"A bar for today and each day on which approvals lapse: %u paper%s today, and %u on %s, the last of them.",
-			f->days[0].capacity, f->days[0].capacity == 1 ? "" : "s", last->capacity, last->date),
+			f->days[0].capacity, kb_plural(f->days[0].capacity), last->capacity, last->date),
 		.horizontal = words_of_days(call->arena, f),
 		.vertical = "Papers found with nothing shared",
 		.bars = bars,

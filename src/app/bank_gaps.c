@@ -5,6 +5,7 @@
 
 #include "app/bank_measure.h"
 #include "app/explanation.h"
+#include "app/figures.h"
 #include "app/skeleton.h"
 
 enum { PAPERS_MAX = 100 };
@@ -87,16 +88,6 @@ static kb_status add_critical(survey *s, uint32_t *count, kb_err *err)
 
 /* What to do first, in sentences. */
 
-static const char *plural(uint32_t count)
-{
-	return count == 1 ? "" : "s";
-}
-
-static const char *is(uint32_t count)
-{
-	return count == 1 ? "is" : "are";
-}
-
 static void say(survey *s, const char *words)
 {
 	kb_node_add(s->arena, s->to_do, kb_node_text(s->arena, words));
@@ -106,7 +97,7 @@ static void say(survey *s, const char *words)
 static void say_review(survey *s, uint32_t count, const char *what, const char *aim)
 {
 	say(s, kb_arena_printf(s->arena, "Review %u %s%s that lapsed or %s suspended, listed below: with %s back %s.",
-			   count, what, plural(count), is(count), count == 1 ? "it" : "them", aim));
+			   count, what, kb_plural(count), kb_is_or_are(count), count == 1 ? "it" : "them", aim));
 }
 
 static const char *words_of_fewest(survey *s, bool fewest, uint32_t least)
@@ -118,27 +109,27 @@ static const char *words_of_fewest(survey *s, bool fewest, uint32_t least)
 static void say_what_to_do(survey *s, const kb_returns *back, uint32_t target, uint32_t thin, uint32_t critical)
 {
 	kb_arena *arena = s->arena;
-	const char *aim =
-		kb_arena_printf(arena, "there %s %u paper%s with nothing shared", is(s->papers), s->papers, plural(s->papers));
+	const char *aim = kb_arena_printf(
+		arena, "there %s %u paper%s with nothing shared", kb_is_or_are(s->papers), s->papers, kb_plural(s->papers));
 	if (back->count > 0) say_review(s, back->count, "question", aim);
 	if (s->briefs.count > 0)
 		say(s, kb_arena_printf(arena, "%s %u question%s, gap%s 1%s%s below: then %s. %s.",
-				   back->count > 0 ? "Or write" : "Write", s->briefs.count, plural(s->briefs.count),
-				   plural(s->briefs.count), s->briefs.count > 1 ? " to " : "",
+				   back->count > 0 ? "Or write" : "Write", s->briefs.count, kb_plural(s->briefs.count),
+				   kb_plural(s->briefs.count), s->briefs.count > 1 ? " to " : "",
 				   s->briefs.count > 1 ? kb_arena_printf(arena, "%u", s->briefs.count) : "", aim,
 				   words_of_fewest(s, s->briefs.fewest, s->briefs.at_least)));
 	else if (s->capacity.lower < s->papers)
 		say(s, "No questions were found that would help: loosen the specification (see bank explain).");
 	else say(s, kb_arena_printf(arena, "Nothing needs to be written: %s.", aim));
 	if (thin > 0)
-		say(s, kb_arena_printf(arena, "%u KSB%s %s below the target of %u questions: see \"missing\" below.", thin,
-				   plural(thin), is(thin), target));
+		say(s, kb_arena_printf(arena, "%u KSB%s %s below the target of %u question%s: see \"missing\" below.", thin,
+				   kb_plural(thin), kb_is_or_are(thin), target, kb_plural(target)));
 	if (critical > 0)
 		say(s, s->capacity.lower == 1
 				   ? kb_arena_printf(arena, "Keep %u question%s in force: without any one of %s no paper is possible.",
-						 critical, plural(critical), critical == 1 ? "it" : "them")
+						 critical, kb_plural(critical), critical == 1 ? "it" : "them")
 				   : kb_arena_printf(arena, "Keep %u question%s in force: the loss of any one costs a paper.", critical,
-						 plural(critical)));
+						 kb_plural(critical)));
 }
 
 /* Offers of case-study themes: what a paper's rules are to questions is here their number, and rivals. */
@@ -161,11 +152,11 @@ static void say_about_offers(
 	survey *s, const kb_draw_input *themes, uint32_t wanted, const kb_returns *back, uint32_t fewest, uint32_t least)
 {
 	const char *aim = kb_arena_printf(s->arena, "there %s %u offer%s of %u case-study themes with nothing shared",
-		is(wanted), wanted, plural(wanted), themes->rules.size);
+		kb_is_or_are(wanted), wanted, kb_plural(wanted), themes->rules.size);
 	if (back->count > 0) say_review(s, back->count, "case-study theme", aim);
 	if (fewest > 0)
 		say(s, kb_arena_printf(s->arena, "%s %u case-study theme%s, rivals of none: then %s. %s.",
-				   back->count > 0 ? "Or write" : "Write", fewest, plural(fewest), aim,
+				   back->count > 0 ? "Or write" : "Write", fewest, kb_plural(fewest), aim,
 				   words_of_fewest(s, fewest == least, least)));
 }
 
@@ -318,7 +309,7 @@ static kb_status check_number(const survey *s, int64_t number, kb_err *err)
 {
 	if (number <= s->briefs.count) return KB_OK;
 	kb_fail(err, KB_NOT_FOUND, "gaps.number", "there is no gap %lld: there %s %u", (long long)number,
-		s->briefs.count == 1 ? "is" : "are", s->briefs.count);
+		kb_is_or_are(s->briefs.count), s->briefs.count);
 	return kb_hint(err, "see them with: ksbank bank gaps %s %s", kb_call_text(s->call, "standard"),
 		kb_call_text(s->call, "method"));
 }

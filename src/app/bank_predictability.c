@@ -25,8 +25,8 @@ static kb_status load(forecast *f, kb_err *err)
 	KB_TRY(kb_tables_build(f->arena, &f->input.pool, &f->input.rules, NULL, 0, &f->tables, err));
 	if (!kb_tables_exact(f->tables) || !kb_tables_empty(f->tables))
 		return kb_exposure_find(f->arena, f->tables, &f->exposure, err);
-	kb_fail(err, KB_REFUSED, "draw.none", "no valid paper can be drawn from the %u questions of %s",
-		f->input.pool.count, kb_call_text(f->call, "method"));
+	kb_fail(err, KB_REFUSED, "draw.none", "no valid paper can be drawn from the %u question%s of %s",
+		f->input.pool.count, kb_plural(f->input.pool.count), kb_call_text(f->call, "method"));
 	return kb_hint(err, "see what is missing: ksbank bank capacity %s %s", kb_call_text(f->call, "standard"),
 		kb_call_text(f->call, "method"));
 }
@@ -243,7 +243,8 @@ static kb_status print_chart(forecast *f, kb_err *err)
 			"%u bars, the likeliest question first: %s, in %s of all papers. If all were equally likely, each would be in %s %%.",
 			f->exposure.count, kb_node_get_text(largest, "id", ""), kb_node_get_text(largest, "percent", ""),
 			kb_figure(f->arena, 100 * even, 1)),
-		.horizontal = kb_arena_printf(f->arena, "%u questions, the likeliest first", f->exposure.count),
+		.horizontal = kb_arena_printf(
+			f->arena, "%u question%s, the likeliest first", f->exposure.count, kb_plural(f->exposure.count)),
 		.vertical = "Share of papers that hold it",
 		.bars = bars,
 		.bar_count = f->exposure.count,

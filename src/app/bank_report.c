@@ -55,11 +55,6 @@ typedef struct report {
 	const char *next_lapse; /* of what does not within AHEAD_DAYS */
 } report;
 
-static const char *plural(int64_t count)
-{
-	return count == 1 ? "" : "s";
-}
-
 static const char *title_of(const report *r, const bank *b)
 {
 	return kb_arena_printf(r->arena, "%s %s", b->standard, b->method);
@@ -275,13 +270,15 @@ static kb_status add_thin(report *r, const bank *b, kb_err *err)
 	if (!thin || b->forecast.days[0].questions == 0) return KB_OK;
 	KB_TRY(kb_brief_find(r->arena, in, (uint32_t)target, &briefs, err));
 	const char *write =
-		briefs.count ? kb_arena_printf(r->arena, "; with %s%u new question%s there are %lld papers with nothing shared",
-						   briefs.fewest ? "" : "at most ", briefs.count, plural(briefs.count), (long long)target)
+		briefs.count ? kb_arena_printf(r->arena, "; with %s%u new question%s there %s %lld paper%s with nothing shared",
+						   briefs.fewest ? "" : "at most ", briefs.count, kb_plural(briefs.count), kb_is_or_are(target),
+						   (long long)target, kb_plural(target))
 					 : "";
 	int count = __builtin_popcountll(thin);
 	add_task(r, RANK_THIN, b,
-		(kb_way) { kb_arena_printf(r->arena, "%d KSB%s below the target of %lld questions (%s)%s", count, plural(count),
-					   (long long)target, kb_brief_few_words(r->arena, in, thin), write),
+		(kb_way) {
+			kb_arena_printf(r->arena, "%d KSB%s below the target of %lld question%s (%s)%s", count, kb_plural(count),
+				(long long)target, kb_plural(target), kb_brief_few_words(r->arena, in, thin), write),
 			kb_arena_printf(
 				r->arena, "ksbank bank gaps %s %s --papers %lld", b->standard, b->method, (long long)target) });
 	return kb_arena_check(r->arena, err);

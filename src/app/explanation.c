@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "app/figures.h"
+
 kb_status kb_explanation_find(kb_arena *arena, const kb_draw_input *input, kb_explanation *why, kb_err *err)
 {
 	kb_shortfall shortfall;
@@ -17,16 +19,21 @@ static void add_words(kb_arena *arena, kb_node *list, const char *words)
 static const char *coverage_words(kb_arena *arena, const kb_draw_input *input, uint64_t units)
 {
 	const kb_rules *rules = &input->rules;
-	if (rules->sample > 0) return kb_arena_printf(arena, "%u different KSBs covered", rules->sample);
+	if (rules->sample > 0)
+		return kb_arena_printf(arena, "%u different KSB%s covered", rules->sample, kb_plural(rules->sample));
 	const char *words = kb_brief_unit_words(arena, input, units);
 	if (rules->times > 1) return kb_arena_printf(arena, "coverage of %s, %u times each", words, rules->times);
 	return kb_arena_printf(arena, "coverage of %s", words);
 }
 
-static const char *range_words(kb_arena *arena, kb_range range, const char *of)
+/* An end that does not bind is not said; from `top` on the upper one does not. */
+static const char *range_words(kb_arena *arena, kb_range range, uint32_t top, const char *what)
 {
-	if (range.max == UINT32_MAX) return kb_arena_printf(arena, "at least %u of %s", range.min, of);
-	return kb_arena_printf(arena, "%u to %u of %s", range.min, range.max, of);
+	if (range.max == 0) return kb_arena_printf(arena, "none %s", what);
+	if (range.min == range.max) return kb_arena_printf(arena, "exactly %u %s", range.min, what);
+	if (range.max >= top) return kb_arena_printf(arena, "at least %u %s", range.min, what);
+	if (range.min == 0) return kb_arena_printf(arena, "not more than %u %s", range.max, what);
+	return kb_arena_printf(arena, "%u to %u %s", range.min, range.max, what);
 }
 
 static void write_clash(kb_arena *arena, const kb_draw_input *input, const kb_explanation *why, kb_node *map)
@@ -36,15 +43,17 @@ static void write_clash(kb_arena *arena, const kb_draw_input *input, const kb_ex
 	if (why->clash_units) add_words(arena, list, coverage_words(arena, input, why->clash_units));
 	for (uint32_t c = 0; c < rules->counter_count; c++)
 		if (why->clash_counters >> c & 1)
-			add_words(arena, list, range_words(arena, rules->counters[c], input->counters[c]));
-	if (why->clash_minutes)
-		add_words(arena, list, kb_arena_printf(arena, "%u to %u minutes", rules->minutes.min, rules->minutes.max));
+			add_words(arena, list,
+				range_words(
+					arena, rules->counters[c], rules->size, kb_arena_printf(arena, "of %s", input->counters[c])));
+	if (why->clash_minutes) add_words(arena, list, range_words(arena, rules->minutes, UINT32_MAX, "minutes"));
 	if (why->clash_rivals) add_words(arena, list, "no two rivals in one paper");
-	if (why->clash_size) add_words(arena, list, kb_arena_printf(arena, "%u questions", rules->size));
+	if (why->clash_size)
+		add_words(arena, list, kb_arena_printf(arena, "%u question%s", rules->size, kb_plural(rules->size)));
 	if (why->clash_reserve)
 		add_words(arena, list,
-			kb_arena_printf(arena, "%u paper%s with nothing shared kept for re-sits", rules->reserve,
-				rules->reserve == 1 ? "" : "s"));
+			kb_arena_printf(
+				arena, "%u paper%s with nothing shared kept for re-sits", rules->reserve, kb_plural(rules->reserve)));
 	kb_node_set_bool(arena, map, "clash_is_minimal", why->minimal);
 }
 
@@ -52,13 +61,16 @@ static const char *relaxed_words(kb_arena *arena, const kb_draw_input *input, co
 {
 	const char *name = r->rule == KB_RULE_MINIMUM || r->rule == KB_RULE_MAXIMUM ? input->counters[r->counter] : "";
 	switch (r->rule) {
-	case KB_RULE_SIZE: return kb_arena_printf(arena, "%u questions in a paper instead of %u", r->to, r->from);
+	case KB_RULE_SIZE:
+		return kb_arena_printf(arena, "%u question%s in a paper instead of %u", r->to, kb_plural(r->to), r->from);
 	case KB_RULE_MINIMUM: return kb_arena_printf(arena, "at least %u of %s instead of %u", r->to, name, r->from);
 	case KB_RULE_MAXIMUM: return kb_arena_printf(arena, "at most %u of %s instead of %u", r->to, name, r->from);
 	case KB_RULE_MINUTES_MINIMUM: return kb_arena_printf(arena, "at least %u minutes instead of %u", r->to, r->from);
 	case KB_RULE_MINUTES_MAXIMUM: return kb_arena_printf(arena, "at most %u minutes instead of %u", r->to, r->from);
-	case KB_RULE_TIMES: return kb_arena_printf(arena, "each KSB covered %u times instead of %u", r->to, r->from);
-	case KB_RULE_SAMPLE: return kb_arena_printf(arena, "%u different KSBs covered instead of %u", r->to, r->from);
+	case KB_RULE_TIMES:
+		return kb_arena_printf(arena, "each KSB covered %u time%s instead of %u", r->to, kb_plural(r->to), r->from);
+	case KB_RULE_SAMPLE:
+		return kb_arena_printf(arena, "%u different KSB%s covered instead of %u", r->to, kb_plural(r->to), r->from);
 	case KB_RULE_RESERVE: return kb_arena_printf(arena, "a reserve of %u instead of %u", r->to, r->from);
 	}
 	return "";

@@ -9,6 +9,16 @@ const char *kb_figure(kb_arena *arena, double value, int decimals)
 	return kb_arena_printf(arena, "%lld.%0*lld", parts / scale, decimals, parts % scale);
 }
 
+const char *kb_plural(int64_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+const char *kb_is_or_are(int64_t count)
+{
+	return count == 1 ? "is" : "are";
+}
+
 int64_t kb_figure_per_mille(double share)
 {
 	return (int64_t)(share * 1000 + 0.5);

@@ -1,6 +1,6 @@
 /*
  * Shares and averages for people: rounded once from the figure as it was computed, halves up. Not printf's: that asks
- * the locale for its point.
+ * the locale for its point. And how what is counted is said.
  */
 #ifndef KB_APP_FIGURES_H
 #define KB_APP_FIGURES_H
@@ -9,6 +9,10 @@
 
 /* "1.54" with two decimals; of values from 0 on. */
 const char *kb_figure(kb_arena *arena, double value, int decimals);
+
+/* "" for one, else "s"; "is" for one, else "are". */
+const char *kb_plural(int64_t count);
+const char *kb_is_or_are(int64_t count);
 
 /* A share of the whole in whole parts of a thousand. */
 int64_t kb_figure_per_mille(double share);

@@ -229,15 +229,10 @@ const kb_outlook *kb_forecast_next_break(const kb_forecast *forecast)
 
 /* Words. */
 
-static const char *plural(int64_t count)
-{
-	return count == 1 ? "" : "s";
-}
-
 const char *kb_forecast_items(kb_arena *arena, int64_t questions, int64_t themes)
 {
-	const char *some = kb_arena_printf(arena, "%lld question%s", (long long)questions, plural(questions));
-	const char *more = kb_arena_printf(arena, "%lld case-study theme%s", (long long)themes, plural(themes));
+	const char *some = kb_arena_printf(arena, "%lld question%s", (long long)questions, kb_plural(questions));
+	const char *more = kb_arena_printf(arena, "%lld case-study theme%s", (long long)themes, kb_plural(themes));
 	if (themes == 0) return questions ? some : NULL;
 	return questions ? kb_arena_printf(arena, "%s and %s", some, more) : more;
 }
@@ -256,7 +251,7 @@ static const char *words_of_resits(
 	return kb_arena_printf(arena,
 		"re-sits %s be kept possible: %u %s%s%s with nothing shared %s, and the specification wants a first one and "
 		"%u re-sit%s",
-		bound > reserve ? "may not" : "can't", found, what, plural(found), of, there, reserve, plural(reserve));
+		bound > reserve ? "may not" : "can't", found, what, kb_plural(found), of, there, reserve, kb_plural(reserve));
 }
 
 static const char *words_of_no_offer(kb_arena *arena, const kb_forecast *f, const kb_outlook *day)

@@ -1,6 +1,7 @@
 /* review forecast: what a method's bank still yields on each day to come, if nobody reviews anything. */
 #include "app/ops.h"
 
+#include "app/figures.h"
 #include "app/forecast.h"
 
 #define OF_THEMES " of case-study themes"
@@ -18,7 +19,7 @@ static const char *words_of_method(kb_arena *arena, const char *id)
 static const char *words_of_fall(kb_arena *arena, const char *what, const char *of, uint32_t before, uint32_t now)
 {
 	if (now == 0 && before == 0) return kb_arena_printf(arena, "still has no %s%s", what, of);
-	const char *had = kb_arena_printf(arena, "%u %s%s%s with nothing shared", before, what, before == 1 ? "" : "s", of);
+	const char *had = kb_arena_printf(arena, "%u %s%s%s with nothing shared", before, what, kb_plural(before), of);
 	if (before == 0) had = "none";
 	if (now == before) return kb_arena_printf(arena, "stays at %s", had);
 	const char *after = now ? kb_arena_printf(arena, "%u", now) : "none";

@@ -145,6 +145,26 @@ Test(gaps, a_range_is_relaxed_by_the_least)
 	cr_assert_str_eq(kb_node_get_text(kb_node_get(refusal, "relax")->items[0], "words", ""), "at most 3 of scenario instead of 1");
 }
 
+/* All questions are scenarios. */
+Test(gaps, an_end_that_does_not_bind_is_not_said)
+{
+	static const struct {
+		const char *range, *words;
+	} rules[] = { { "scenario: {min: 1, max: 1}", "exactly 1 of scenario" }, { "scenario: {max: 2}", "not more than 2 of scenario" },
+		{ "scenario: {min: 1, max: 2}", "1 to 2 of scenario" }, { "scenario: {max: 0}", "none of scenario" },
+		{ "knowledge: {min: 2}", "at least 2 of knowledge" }, { "knowledge: {min: 1, max: 3}", "at least 1 of knowledge" },
+		{ "knowledge: {min: 3, max: 3}", "exactly 3 of knowledge" } };
+	kit_fill(3, NULL);
+	for (size_t i = 0; i < KB_COUNT(rules); i++) {
+		kit_write_bank(3, kb_arena_printf(kit_arena, "kinds: {%s}\n", rules[i].range));
+		kit_must("bank import", "{\"path\":\"bank\",\"approved-by\":\"reviewer-1\"}");
+		kit_must("bank explain", "{" TALK "}");
+		bool said = false;
+		for (size_t c = 0; c < result("clash")->count; c++) said |= strcmp(result("clash")->items[c]->text, rules[i].words) == 0;
+		cr_assert(said, "%s: %s", rules[i].range, result("clash")->items[0]->text);
+	}
+}
+
 /* What is suspended is named, and does what is said of it once it is back. */
 Test(gaps, suspended_questions_are_to_be_reviewed_first)
 {
