@@ -54,6 +54,13 @@ static void add_demand(programme *p, enum measure of, uint32_t index, int sign, 
 	p->demands[p->demand_count++] = (demand) { of, index, sign, sign * (int64_t)bound };
 }
 
+/* Not of a range that nothing meets: the prices of its two ends would cancel each other in what a question is worth,
+ * and the proof would not name it. */
+static bool asks_for_less(kb_range range, uint32_t all)
+{
+	return range.max < all && range.min <= range.max;
+}
+
 static void list_demands(programme *p)
 {
 	const kb_rules *rules = p->rules;
@@ -63,10 +70,10 @@ static void list_demands(programme *p)
 		add_demand(p, UNIT, (uint32_t)__builtin_ctzll(rest), 1, rules->times);
 	for (uint32_t c = 0; c < rules->counter_count; c++) {
 		if (rules->counters[c].min > 0) add_demand(p, COUNTER, c, 1, rules->counters[c].min);
-		if (rules->counters[c].max < rules->size) add_demand(p, COUNTER, c, -1, rules->counters[c].max);
+		if (asks_for_less(rules->counters[c], rules->size)) add_demand(p, COUNTER, c, -1, rules->counters[c].max);
 	}
 	if (rules->minutes.min > 0) add_demand(p, MINUTES, 0, 1, rules->minutes.min);
-	if (rules->minutes.max < UINT32_MAX) add_demand(p, MINUTES, 0, -1, rules->minutes.max);
+	if (asks_for_less(rules->minutes, UINT32_MAX)) add_demand(p, MINUTES, 0, -1, rules->minutes.max);
 }
 
 static int64_t brings(const demand *d, const kb_pool_item *item)

@@ -171,6 +171,21 @@ Test(explain, too_many_units_for_the_size)
 	cr_assert_eq(e.write.count, 3); /* each of two units saves one place */
 }
 
+/* A range that nothing meets clashes by itself. */
+Test(explain, names_a_range_that_nothing_meets)
+{
+	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new((size_t)1 << 26);
+	bank b = { .pool = { kb_arena_array(arena, 6, sizeof(kb_pool_item)), 6, NULL, 0 } };
+	for (uint32_t i = 0; i < 6; i++) b.pool.items[i] = (kb_pool_item) { "", 0, 1, 1, 5, 1, 0 };
+	kb_explanation e;
+	b.rules = (kb_rules) { 3, 1, 1, 1, 0, 1, { { 2, 1 } }, { 0, UINT32_MAX }, 0 };
+	cr_assert_eq(explain(arena, &b, NULL, NULL, NULL, 0, &e), KB_OK, "%s", err.message);
+	cr_assert(e.minimal && e.clash_counters == 1 && !e.clash_minutes && !e.clash_size && !e.clash_units);
+	b.rules = (kb_rules) { 3, 1, 1, 1, 0, 0, { { 0 } }, { 16, 14 }, 0 };
+	cr_assert_eq(explain(arena, &b, NULL, NULL, NULL, 0, &e), KB_OK, "%s", err.message);
+	cr_assert(e.minimal && e.clash_minutes && !e.clash_counters && !e.clash_size && !e.clash_units);
+}
+
 /* So many sets of units that not all can be tried: still a repair, but no claim that it is the least. */
 Test(explain, says_when_it_proves_nothing)
 {
