@@ -147,6 +147,7 @@ static kb_status plan(kb_arena *arena, kb_block *b, size_t max_cells, const trai
 {
 	planner p = { .arena = arena, .block = b, .met_from = kb_arena_array(arena, b->effects.count, sizeof *p.met_from) };
 	const kb_state nothing = { 0 };
+	size_t planned = 0;
 	if (!p.met_from) return kb_arena_check(arena, err);
 	if (!can_cover(b, &nothing)) return KB_OK;
 	if (add_state(&p, &nothing, 0, death_of(b, &nothing)) == KB_NONE) return full(arena, err, max_cells);
@@ -154,7 +155,8 @@ static kb_status plan(kb_arena *arena, kb_block *b, size_t max_cells, const trai
 		for (uint32_t s = b->level[count]; s != KB_NONE; s = b->next[s]) {
 			if (count < b->hi && !plan_from(&p, s)) return full(arena, err, max_cells);
 			b->cells += b->death[s] - b->birth[s] + (size_t)1;
-			if (b->cells > max_cells) return too_many(err, max_cells);
+			/* Each state that waits takes a cell at least, and may be one of very many. */
+			if (b->cells + b->states.count - ++planned > max_cells) return too_many(err, max_cells);
 		}
 	}
 	*met = p.first;

@@ -242,3 +242,16 @@ Test(limits, states_are_budgeted)
 		cr_assert_eq(memcmp(draw.items, again.items, sizeof *draw.items * draw.count), 0);
 	}
 }
+
+/* Of one state come hundreds where many questions are alike; those that wait to be looked at are budgeted too. */
+Test(limits, waiting_states_are_budgeted)
+{
+	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new((size_t)1 << 23);
+	kb_pool pool = plain_pool(arena, 240, 1);
+	kb_rules rules = { 20, 1, 1, 1, 0, 8, { { 0 } }, { 0, UINT32_MAX }, 0 };
+	for (uint32_t i = 0; i < 240; i++) pool.items[i].counters = UINT64_C(1) << i % 8;
+	for (uint32_t c = 0; c < 8; c++) rules.counters[c] = (kb_range) { 0, 19 };
+	kb_tables *tables;
+	cr_assert_eq(kb_tables_build(arena, &pool, &rules, NULL, 10000, &tables, &err), KB_OK, "%s", err.message);
+	cr_assert(!kb_tables_exact(tables) && !kb_tables_empty(tables));
+}
