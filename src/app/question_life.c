@@ -235,10 +235,11 @@ static kb_status need_time(const life *l, const char *id, const kb_q_version_all
 			(long long)row->number, id, row->state, row->moved_on, day);
 		return kb_hint(err, "give that day or a later one with --date");
 	}
-	if (l->to == KB_STATE_APPROVED && row->approved_on && strcmp(row->approved_on, day) == 0) {
+	bool stands = strcmp(row->state, kb_states[KB_STATE_APPROVED]) == 0; /* else a suspended one is brought back */
+	if (l->to == KB_STATE_APPROVED && stands && strcmp(row->moved_on, day) == 0) {
 		kb_fail(err, KB_EXISTS, "life.today", "version %lld of %s was approved on %s already", (long long)row->number,
 			id, day);
-		return kb_hint(err, "a version is approved at most once a day; approve it on a later one");
+		return kb_hint(err, "it may be drawn; the review holds, and the next approval is for a later day");
 	}
 	return KB_OK;
 }

@@ -234,7 +234,10 @@ Test(life, what_is_suspended_or_retired_is_not_drawn_nor_anything_older)
 	cr_assert_null(kb_node_get(moved(0), "drawable"));
 	cr_assert_eq(kit_run("paper draw", draw), KB_REFUSED);
 	refused("operations", "suspend", "{\"ids\":\"Q-K1-1\",\"reason\":\"again\"}", KB_REFUSED, "life.state");
-	refused("reviewer", "approve", "{\"ids\":\"Q-K1-1\",\"checklist\":\"all-met\",\"reason\":\"no leak\"}", KB_EXISTS, "life.today");
+	must("reviewer", "approve", "{\"ids\":\"Q-K1-1\",\"checklist\":\"all-met\",\"reason\":\"no leak\"}");
+	cr_assert_not_null(strstr(drawn("2026-12-01"), "Q-K1-1 v2"), "a suspended one comes back on the day of its approval");
+	refused("reviewer", "approve", "{\"ids\":\"Q-K1-1\",\"checklist\":\"all-met\",\"reason\":\"again\"}", KB_EXISTS, "life.today");
+	must("operations", "suspend", "{\"ids\":\"Q-K1-1\",\"reason\":\"seen again\"}");
 	refused("reviewer", "approve", "{\"ids\":\"Q-K1-1\",\"checklist\":\"all-met\",\"reason\":\"r\",\"version\":3}", KB_NOT_FOUND, "life.version");
 	kit_day = "2026-12-02";
 	must("reviewer", "approve", "{\"ids\":\"Q-K1-1\",\"checklist\":\"all-met\",\"reason\":\"no leak\"}");
