@@ -13,6 +13,7 @@
 typedef struct measure {
 	kb_call *call;
 	kb_arena *arena;
+	const char *candidate; /* whose further papers are counted; NULL: anybody's who had none */
 	kb_draw_input input, themes;
 	int64_t specification;
 	uint32_t cap; /* of the exposure; 0: none */
@@ -25,14 +26,26 @@ static kb_status load(measure *m, kb_err *err)
 {
 	const char *method = kb_call_text(m->call, "method");
 	kb_bank_rules rules;
+	int64_t candidate;
+	m->candidate = kb_call_text(m->call, "candidate");
 	KB_TRY(kb_bank_rules_load(
 		m->call, kb_call_text(m->call, "standard"), method, kb_call_text(m->call, "mapping"), &rules, err));
-	KB_TRY(kb_bank_pool_on(m->call, &rules, m->call->day, &m->input, err));
+	KB_TRY(kb_bank_candidate(m->call, &candidate, err));
+	KB_TRY(kb_paper_pool_load(
+		m->call, &rules.loaded, rules.method, rules.specification, &kb_part_questions, candidate, &m->input, err));
 	KB_TRY(kb_paper_pool_check(m->call, method, &m->input, err));
 	m->specification = rules.specification_id;
 	m->cap = kb_specification_cap(rules.specification);
 	m->offered = kb_bank_has_offers(&rules);
-	return m->offered ? kb_bank_themes_on(m->call, &rules, m->call->day, &m->themes, err) : KB_OK;
+	if (!m->offered) return KB_OK;
+	return kb_paper_pool_load(
+		m->call, &rules.loaded, rules.method, rules.specification, &kb_part_themes, candidate, &m->themes, err);
+}
+
+/* That may be drawn, and that the candidate has not had. */
+static uint32_t eligible(const measure *m)
+{
+	return m->input.pool.count - m->input.excluded_count;
 }
 
 static kb_node *paper_node(const measure *m, uint32_t number, const uint32_t *items)
@@ -57,8 +70,10 @@ static kb_node *paper_node(const measure *m, uint32_t number, const uint32_t *it
 static kb_status add_papers(measure *m, kb_err *err)
 {
 	kb_node *list = kb_node_set(m->arena, m->call->result, "papers", kb_node_list(m->arena));
-	m->used = kb_arena_alloc(m->arena, m->input.pool.count / 8 + 1);
+	size_t bytes = m->input.pool.count / 8 + 1;
+	m->used = kb_arena_alloc(m->arena, bytes);
 	if (!m->used) return kb_arena_check(m->arena, err);
+	memcpy(m->used, m->input.excluded, bytes);
 	for (uint32_t p = 0; p < m->capacity.lower; p++) {
 		const uint32_t *items = m->capacity.papers + (size_t)p * m->input.rules.size;
 		kb_status status = kb_check_paper(&m->input.pool, &m->input.rules, m->used, items, m->input.rules.size, err);
@@ -73,8 +88,8 @@ static kb_status add_papers(measure *m, kb_err *err)
 static uint32_t add_supply(kb_buf *out, const measure *m, uint32_t unit)
 {
 	uint32_t count = kb_bank_supply(&m->input, unit);
-	kb_buf_printf(
-		out, "%s%s has %u question%s", out->length ? "; " : "", m->input.units[unit], count, kb_plural(count));
+	kb_buf_printf(out, "%s%s has %u question%s%s", out->length ? "; " : "", m->input.units[unit], count,
+		kb_plural(count), m->candidate ? " left" : "");
 	return count;
 }
 
@@ -112,7 +127,7 @@ static const char *reason(const measure *m)
 	kb_buf_text(&out, c->reason);
 	for (uint32_t k = 0; k < rules->counter_count; k++)
 		if (c->counters >> k & 1) kb_buf_printf(&out, ": %s", m->input.counters[k]);
-	kb_buf_printf(&out, " (of the %u, rivals count as one; a paper has %u)", m->input.pool.count, rules->size);
+	kb_buf_printf(&out, " (of the %u, rivals count as one; a paper has %u)", eligible(m), rules->size);
 	return kb_buf_string(&out);
 }
 
@@ -149,7 +164,7 @@ static kb_status add_offers(measure *m, kb_err *err)
 	const kb_draw_input *in = &m->themes;
 	KB_TRY(kb_bank_measure(m->arena, in, &offers, err));
 	kb_node *map = kb_node_set(m->arena, m->call->result, "offers", kb_node_map(m->arena));
-	kb_node_set_int(m->arena, map, "themes", in->pool.count);
+	kb_node_set_int(m->arena, map, "themes", (int64_t)in->pool.count - in->excluded_count);
 	kb_node_set_int(m->arena, map, "themes_offered", in->rules.size);
 	kb_node_set_int(m->arena, map, "capacity", offers.lower);
 	kb_node_set_int(m->arena, map, "bound", offers.upper);
@@ -216,14 +231,18 @@ static kb_status run_capacity(kb_call *call, kb_err *err)
 	KB_TRY(kb_bank_measure(m.arena, &m.input, &m.capacity, err));
 	kb_node_set_text(m.arena, result, "standard", kb_call_text(call, "standard"));
 	kb_node_set_text(m.arena, result, "method", kb_call_text(call, "method"));
+	kb_node_set_text(m.arena, result, "bank", kb_bank_words_of(call));
 	kb_node_set_text(m.arena, result, "date", call->day_text);
-	kb_node_set_int(m.arena, result, "eligible", m.input.pool.count);
+	kb_node_set_int(m.arena, result, "eligible", eligible(&m));
+	kb_node_set_text(m.arena, result, "candidate", m.candidate ? m.candidate : "");
+	kb_node_set_int(m.arena, result, "excluded_count", m.input.excluded_count);
+	kb_node_set(m.arena, result, "excluded", m.input.exclusions);
 	kb_node_set(m.arena, result, "left_out", m.input.left_out);
 	add_bound(&m);
 	KB_TRY(add_papers(&m, err));
 	KB_TRY(add_next(&m, err));
 	if (m.offered) KB_TRY(add_offers(&m, err));
-	if (m.capacity.lower == 0) return kb_arena_check(m.arena, err);
+	if (m.capacity.lower == 0 || m.candidate) return kb_arena_check(m.arena, err);
 	kb_node_set_text(m.arena, result, "spread_chance", kb_bank_decimal(m.arena, 1.0 / m.capacity.lower));
 	return add_draw(&m, err);
 }
@@ -231,6 +250,8 @@ static kb_status run_capacity(kb_call *call, kb_err *err)
 static const kb_arg capacity_args[] = {
 	{ "standard", KB_ARG_TEXT, .place = true, .required = true, .help = "its key, as in ST0648/1.0" },
 	{ "method", KB_ARG_TEXT, .place = true, .required = true, .help = "as in professional-discussion" },
+	{ "candidate", KB_ARG_REFERENCE,
+		.help = "count what this candidate can still get after what they had; without it, for one who had nothing" },
 	{ "mapping", KB_ARG_PATH, .help = "a CSV file with the columns theme, name, ksb, where no mapping is known" },
 };
 
@@ -241,7 +262,9 @@ const kb_op kb_op_bank_capacity = {
 			"the bank can give one candidate. They are listed and checked; the bound says why there can't be more.\n"
 			"The same list proves that questions could be spread so that none has a chance above one in so many;\n"
 			"beside that stand the exact chances of the draw, before any look at re-sits to come.\n\n"
-			"    ksbank bank capacity ST0648/1.0 professional-discussion --date 2026-11-22",
+			"With --candidate: how many further papers that candidate can still get, and what is left out for them.\n\n"
+			"    ksbank bank capacity ST0648/1.0 professional-discussion --date 2026-11-22\n"
+			"    ksbank bank capacity ST0648/1.0 professional-discussion --candidate AP-1042",
 	.permission = KB_MAY_READ_BANK,
 	.store = KB_OP_READS,
 	.args = capacity_args,
@@ -249,12 +272,14 @@ const kb_op kb_op_bank_capacity = {
 	.run = run_capacity,
 	.screen = "bank-capacity",
 	.answer =
-		"standard, method, date; capacity, bound, exact: whether both are the same; reason: of the bound; "
+		"standard, method, bank: as commands name it, date; capacity, bound, exact: whether both are the same; reason: of the bound; "
 		"scarcest: units; units: list of {unit, questions}; papers: list of {number, questions, question_list, "
-		"minutes}, the certificate; eligible: questions; left_out: list of {id, reason}; next: {papers, questions_to_write, "
+		"minutes}, the certificate; eligible: questions, without what the candidate had; candidate: as given, else empty; excluded: "
+		"list of {id, reason}, what this candidate had, its rivals and its like, excluded_count; left_out: list of {id, "
+		"reason}, for anybody; next: {papers, questions_to_write, "
 		"fewest_questions_to_write, least_questions_to_write, fewest_is_proven}, for one more paper; offers: {themes, "
 		"themes_offered, capacity, bound, offers: lists of ids}, where case-study themes are offered; spread_chance: the "
 		"largest where the papers listed are drawn alike, a decimal text; draw: {exposure_cap: in a thousand, absent where there is none, valid_papers, "
 		"valid_papers_grouped, largest_chance, most_likely, expected_overlap, least_overlap, never_drawn, "
-		"chances: list of {id, chance, papers}}, absent for a bank that can't be counted exactly",
+		"chances: list of {id, chance, papers: that hold it, each counted by its weight under the law even}}, absent for one candidate, and for a bank that can't be counted exactly",
 };

@@ -7,14 +7,10 @@
 /* A candidate's first sitting asks for the reserve, a later one for none. */
 static kb_status load_candidate(kb_call *call, int64_t *candidate, bool *later, kb_err *err)
 {
-	const char *reference = kb_call_text(call, "candidate");
-	kb_q_candidate_by_reference_row row = { 0 };
 	kb_q_paper_of_candidate_row *rows;
 	size_t count;
-	bool found = false;
-	if (reference) KB_TRY(kb_q_candidate_by_reference(call->sql, call->arena, reference, &row, &found, err));
-	if (!found) return KB_OK;
-	*candidate = row.id;
+	KB_TRY(kb_bank_candidate(call, candidate, err));
+	if (!*candidate) return KB_OK;
 	KB_TRY(kb_q_paper_of_candidate(call->sql, call->arena, *candidate, kb_call_text(call, "standard"),
 		kb_call_text(call, "method"), kb_part_questions.name, &rows, &count, err));
 	for (size_t i = 0; i < count; i++) *later |= !rows[i].withdrawn;
@@ -47,6 +43,7 @@ static kb_status run_explain(kb_call *call, kb_err *err)
 	uint32_t away = count_bits(input.away, input.pool.count);
 	kb_node_set_text(arena, result, "standard", kb_call_text(call, "standard"));
 	kb_node_set_text(arena, result, "method", rules.method->id.text);
+	kb_node_set_text(arena, result, "bank", kb_bank_words_of(call));
 	kb_node_set_text(arena, result, "date", call->day_text);
 	kb_node_set_int(arena, result, "reserve", input.rules.reserve);
 	kb_node_set_int(arena, result, "eligible", (int64_t)input.pool.count - input.excluded_count - away);
@@ -84,7 +81,7 @@ const kb_op kb_op_bank_explain = {
 	.run = run_explain,
 	.screen = "bank-explain",
 	.answer =
-		"standard, method, date; reserve: papers asked for beside the first; eligible, excluded: the candidate had "
+		"standard, method, bank: as commands name it, date; reserve: papers asked for beside the first; eligible, excluded: the candidate had "
 		"them, or a rival; away: lapsed or suspended; possible; blocking: units, blocking_list; clash: list of texts, "
 		"clash_is_minimal; review_first: list of {id, reason}, review_first_is_fewest, some_to_review; "
 		"questions_to_write: list of {number, theme, kind, minutes, units, unit_list, ksb_list, categories}, "

@@ -207,6 +207,7 @@ static kb_status run_gaps(kb_call *call, kb_err *err)
 	kb_node_set_text(s.arena, result, "standard", kb_call_text(call, "standard"));
 	kb_node_set_text(s.arena, result, "method", s.rules.method->id.text);
 	kb_node_set_text(s.arena, result, "method_name", s.rules.method->name.text);
+	kb_node_set_text(s.arena, result, "bank", kb_bank_words_of(call));
 	kb_node_set_text(s.arena, result, "date", call->day_text);
 	kb_node_set_int(s.arena, result, "eligible", s.eligible);
 	kb_node_set_int(s.arena, result, "capacity", s.capacity.lower);
@@ -265,7 +266,7 @@ const kb_op kb_op_bank_gaps = {
 	.run = run_gaps,
 	.screen = "bank-gaps",
 	.answer =
-		"standard, method, method_name, date; eligible: questions; capacity, bound, exact: as of bank capacity; "
+		"standard, method, method_name, bank: as commands name it, date; eligible: questions; capacity, bound, exact: as of bank capacity; "
 		"papers: that are wanted; to_do: list of sentences; questions_to_write: list of {number, theme, kind, minutes, "
 		"units, unit_list, ksb_list, categories}, the gaps; fewest_questions_to_write, least_questions_to_write: fewer can't do, "
 		"fewest_is_proven, some_to_write; review_first: list of {id, reason}, review_first_is_fewest, some_to_review; "
@@ -310,8 +311,7 @@ static kb_status check_number(const survey *s, int64_t number, kb_err *err)
 	if (number <= s->briefs.count) return KB_OK;
 	kb_fail(err, KB_NOT_FOUND, "gaps.number", "there is no gap %lld: there %s %u", (long long)number,
 		kb_is_or_are(s->briefs.count), s->briefs.count);
-	return kb_hint(err, "see them with: ksbank bank gaps %s %s", kb_call_text(s->call, "standard"),
-		kb_call_text(s->call, "method"));
+	return kb_hint(err, "see them with: ksbank bank gaps %s", kb_bank_words_of(s->call));
 }
 
 static kb_status run_brief(kb_call *call, kb_err *err)

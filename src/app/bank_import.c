@@ -176,8 +176,8 @@ static kb_status import_item(
 		KB_TRY(add_version(in, id, row.number + 1, item, digest, bytes, err));
 		version = kb_sql_last_id(call->sql);
 	}
-	/* In a store that people work with, another text of a known item is reviewed beside what it replaces, by a checklist:
-	 * it may be an older one, and an approval on the way in would put it in use unseen. */
+	/* In a store that people work with, another text of a known item is reviewed beside what it replaces, by a
+	 * checklist: it may be an older one, and an approval on the way in would put it in use unseen. */
 	bool replaces = known && !same && call->has_people;
 	if (in->approver && replaces) in->stayed++;
 	return in->approver && !replaces ? approve(in, version, lapses_on, item, err) : KB_OK;

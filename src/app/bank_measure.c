@@ -1,6 +1,7 @@
 #include "app/bank_measure.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/figures.h"
 #include "app/mapping.h"
@@ -44,6 +45,35 @@ kb_status kb_bank_themes_on(kb_call *call, const kb_bank_rules *rules, kb_day da
 	return load_on(call, rules, &kb_part_themes, day, themes, err);
 }
 
+kb_status kb_bank_candidate(kb_call *call, int64_t *candidate, kb_err *err)
+{
+	const char *reference = kb_call_text(call, "candidate");
+	kb_q_candidate_by_reference_row row = { 0 };
+	bool found = false;
+	if (reference) KB_TRY(kb_q_candidate_by_reference(call->sql, call->arena, reference, &row, &found, err));
+	*candidate = found ? row.id : 0;
+	return KB_OK;
+}
+
+const char *kb_bank_words(kb_arena *arena, const char *standard, const char *method, const char *mapping)
+{
+	static const char plain[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_./-";
+	kb_buf out = { .arena = arena };
+	kb_buf_printf(&out, "%s %s", standard, method);
+	if (!mapping) return kb_buf_string(&out);
+	bool quoted = mapping[strspn(mapping, plain)] != '\0';
+	kb_buf_text(&out, quoted ? " --mapping '" : " --mapping ");
+	for (const char *c = mapping; *c; c++) kb_buf_printf(&out, *c == '\'' ? "'\\%c'" : "%c", *c);
+	if (quoted) kb_buf_text(&out, "'");
+	return kb_buf_string(&out);
+}
+
+const char *kb_bank_words_of(const kb_call *call)
+{
+	return kb_bank_words(
+		call->arena, kb_call_text(call, "standard"), kb_call_text(call, "method"), kb_call_text(call, "mapping"));
+}
+
 const kb_decision *kb_bank_number(const kb_bank_rules *rules, const char *subject, int64_t *number)
 {
 	const kb_decision *decision = kb_decision_on(rules->loaded.decisions, rules->loaded.decision_count, subject);
@@ -54,7 +84,8 @@ const kb_decision *kb_bank_number(const kb_bank_rules *rules, const char *subjec
 uint32_t kb_bank_supply(const kb_draw_input *input, uint32_t unit)
 {
 	uint32_t count = 0;
-	for (uint32_t i = 0; i < input->pool.count; i++) count += (input->pool.items[i].units >> unit & 1) != 0;
+	for (uint32_t i = 0; i < input->pool.count; i++)
+		count += !kb_pool_has(input->excluded, i) && input->pool.items[i].units >> unit & 1;
 	return count;
 }
 

@@ -34,7 +34,16 @@ const kb_decision *kb_bank_number(const kb_bank_rules *rules, const char *subjec
 /* "0.2514". Not printf's: that asks the locale for its point. */
 const char *kb_bank_decimal(kb_arena *arena, double value);
 
-/* How many questions of the pool cover a unit. */
+/* The store's id of the candidate that the call's argument names; 0 without one, and where the store knows none of that
+ * reference: before the first paper nobody has had anything. */
+kb_status kb_bank_candidate(kb_call *call, int64_t *candidate, kb_err *err) KB_MUST_USE;
+
+/* What names a bank in a command line to go on with: "ST0648/1.0 professional-discussion", and --mapping with its file
+ * (may be NULL) as a shell takes it. The second is of the call's arguments. */
+const char *kb_bank_words(kb_arena *arena, const char *standard, const char *method, const char *mapping);
+const char *kb_bank_words_of(const kb_call *call);
+
+/* How many questions of the pool cover a unit and are not excluded. */
 uint32_t kb_bank_supply(const kb_draw_input *input, uint32_t unit);
 
 /* How deep each unit is, the thinnest first: questions that are not excluded, and of rivals among them one counted. So

@@ -27,8 +27,8 @@ static kb_status load(forecast *f, kb_err *err)
 		return kb_exposure_find(f->arena, f->tables, &f->exposure, err);
 	kb_fail(err, KB_REFUSED, "draw.none", "no valid paper can be drawn from the %u question%s of %s",
 		f->input.pool.count, kb_plural(f->input.pool.count), kb_call_text(f->call, "method"));
-	return kb_hint(err, "see what is missing: ksbank bank capacity %s %s", kb_call_text(f->call, "standard"),
-		kb_call_text(f->call, "method"));
+	return kb_hint(
+		err, "see which rules clash, and what would mend it: ksbank bank explain %s", kb_bank_words_of(f->call));
 }
 
 /* So many questions of a paper on average: `questions`, with the share that they are. */
@@ -46,6 +46,7 @@ static kb_status add_head(forecast *f, kb_err *err)
 	KB_TRY(kb_even_papers(f->arena, &f->input.pool, &f->input.rules, NULL, f->tables, &papers, err));
 	kb_node_set_text(f->arena, result, "standard", kb_call_text(f->call, "standard"));
 	kb_node_set_text(f->arena, result, "method", kb_call_text(f->call, "method"));
+	kb_node_set_text(f->arena, result, "bank", kb_bank_words_of(f->call));
 	kb_node_set_text(f->arena, result, "date", f->call->day_text);
 	kb_node_set_int(f->arena, result, "eligible", f->input.pool.count);
 	kb_node_set_int(f->arena, result, "size", f->input.rules.size);
@@ -111,10 +112,6 @@ static kb_status add_cap(forecast *f, kb_err *err)
 	kb_even even = { 0 };
 	kb_err why;
 	if (cap == 0) return KB_OK;
-	if (cap > KB_EVEN_WHOLE) {
-		kb_fail(err, KB_USAGE, "argument", "--cap is in parts of a thousand, and so %d at most", KB_EVEN_WHOLE);
-		return kb_hint(err, "give a whole number from 1 to %d", KB_EVEN_WHOLE);
-	}
 	kb_status status = kb_even_find(f->arena, &f->input.pool, &f->input.rules, (uint32_t)cap, &even, &why);
 	KB_TRY(kb_arena_check(f->arena, err));
 	if (status != KB_OK && status != KB_REFUSED) {
@@ -277,7 +274,8 @@ static const kb_arg predictability_args[] = {
 	{ "standard", KB_ARG_TEXT, .place = true, .required = true, .help = "its key, as in ST0648/1.0" },
 	{ "method", KB_ARG_TEXT, .place = true, .required = true, .help = "as in professional-discussion" },
 	{ "mapping", KB_ARG_PATH, .help = "a CSV file with the columns theme, name, ksb, where no mapping is known" },
-	{ "cap", KB_ARG_INT, .help = "say too what would change if no chance were above this, in a thousand, as in 150" },
+	{ "cap", KB_ARG_PER_MILLE,
+		.help = "say too what would change if no question were in more papers of a thousand, as in 150 for 15 %" },
 	{ "format", KB_ARG_WORD, .help = "svg: the chart; html: a page with the chart and all tables",
 		.words = kb_chart_formats },
 	{ "output", KB_ARG_PATH, .help = "write the chart or page to this file, readable by you alone" },
@@ -301,7 +299,7 @@ const kb_op kb_op_bank_predictability = {
 	.run = run_predictability,
 	.screen = "bank-predictability",
 	.answer =
-		"standard, method, date; eligible: questions; size: of a paper; law: uniform or even, law_words; valid_papers: "
+		"standard, method, bank: as commands name it, date; eligible: questions; size: of a paper; law: uniform or even, law_words; valid_papers: "
 		"a decimal text, valid_papers_grouped; entropy_bits: a decimal text, entropy_words: what was computed; grade: "
 		"within, beyond or none, grade_words, graded; limits: list of {subject, words, limit_per_mille, per_mille, "
 		"within, by, on}; largest: {id, per_mille, percent}; never_drawn: questions; overlap, least_overlap: {questions, "

@@ -221,6 +221,7 @@ static void add_head(simulation *s, const char *seed)
 	kb_node *result = s->call->result;
 	kb_node_set_text(s->arena, result, "standard", kb_call_text(s->call, "standard"));
 	kb_node_set_text(s->arena, result, "method", kb_call_text(s->call, "method"));
+	kb_node_set_text(s->arena, result, "bank", kb_bank_words_of(s->call));
 	kb_node_set_text(s->arena, result, "date", s->call->day_text);
 	kb_node_set_text(s->arena, result, "seed", seed);
 	kb_node_set_int(s->arena, result, "eligible", s->input.pool.count);
@@ -329,7 +330,7 @@ const kb_op kb_op_bank_simulate = {
 	.run = run_simulate,
 	.screen = "bank-simulate",
 	.answer =
-		"standard, method, date, seed; eligible: questions; size: of a paper; candidates, employer_count, resit_percent, "
+		"standard, method, bank: as commands name it, date, seed; eligible: questions; size: of a paper; candidates, employer_count, resit_percent, "
 		"edited: questions reworded, away_days; papers: drawn; most, median, least: {id, papers, per_mille, percent}; "
 		"exposures: a list of such, the most drawn first; months: list of {month, papers, per_mille, percent}: of 30 "
 		"days, and what of their papers candidates of the same employer had before; employers: list of {employer, papers, "

@@ -30,14 +30,11 @@ static kb_status load(weighing *w, kb_err *err)
 	KB_TRY(kb_bank_rules_load(w->call, standard, method, mapping, &w->rules, err));
 	KB_TRY(kb_bank_pool_on(w->call, &w->rules, w->call->day, &w->input, err));
 	KB_TRY(kb_paper_pool_check(w->call, method, &w->input, err));
-	if (cap > KB_EVEN_WHOLE)
-		return kb_fail(err, KB_USAGE, "argument.range", "--cap is so many papers in %d, and %lld are more than all",
-			KB_EVEN_WHOLE, (long long)cap);
 	w->tried = cap > 0 || mapping;
 	w->cap = cap > 0 ? (uint32_t)cap : kb_specification_cap(w->rules.specification);
 	if (w->cap > 0) return KB_OK;
 	kb_fail(err, KB_REFUSED, "weigh.uniform", "the specification for %s draws all valid papers alike", method);
-	return kb_hint(err, "see what a cap would do, with: ksbank bank weigh %s %s --cap 200", standard, method);
+	return kb_hint(err, "see what a cap would do, with: ksbank bank weigh %s --cap 200", kb_bank_words_of(w->call));
 }
 
 /* Refused. */
@@ -129,8 +126,7 @@ static kb_status run_weigh(kb_call *call, kb_err *err)
 	KB_TRY(expose(&w, &w.alike, err));
 	if (kb_tables_empty(w.tables)) {
 		kb_fail(err, KB_REFUSED, "draw.none", "no valid paper can be made of the questions of this day");
-		return kb_hint(err, "see what to write, with: ksbank bank capacity %s %s", kb_call_text(call, "standard"),
-			kb_call_text(call, "method"));
+		return kb_hint(err, "see what to write, with: ksbank bank explain %s", kb_bank_words_of(call));
 	}
 	/* A tried cap belongs to no specification, so that none kept is taken for it. */
 	kb_status status =
@@ -152,7 +148,7 @@ static kb_status run_weigh(kb_call *call, kb_err *err)
 static const kb_arg weigh_args[] = {
 	{ "standard", KB_ARG_TEXT, .place = true, .required = true, .help = "its key, as in ST0648/1.0" },
 	{ "method", KB_ARG_TEXT, .place = true, .required = true, .help = "as in professional-discussion" },
-	{ "cap", KB_ARG_INT,
+	{ "cap", KB_ARG_PER_MILLE,
 		.help = "try this one, in a thousand papers, instead of the specification's; nothing is kept" },
 	{ "mapping", KB_ARG_PATH,
 		.help = "a CSV file with the columns theme, name, ksb, where no mapping is known; nothing is kept" },

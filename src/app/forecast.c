@@ -303,8 +303,8 @@ void kb_forecast_write_offers(kb_arena *arena, const kb_forecast *f, const kb_ou
 
 static const char *command(kb_arena *arena, const kb_forecast *f, const char *name, const char *more)
 {
-	return kb_arena_printf(arena, "ksbank %s %s %s%s%s%s", name, f->rules.loaded.standard->key.text,
-		f->rules.method->id.text, more, f->mapping ? " --mapping " : "", f->mapping ? f->mapping : "");
+	return kb_arena_printf(arena, "ksbank %s %s%s", name,
+		kb_bank_words(arena, f->rules.loaded.standard->key.text, f->rules.method->id.text, f->mapping), more);
 }
 
 kb_way kb_forecast_way_out(kb_arena *arena, const kb_forecast *f, kb_break what)

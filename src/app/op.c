@@ -122,6 +122,10 @@ static kb_status check_arg(kb_call *call, const kb_arg *arg, kb_err *err)
 		if (value->kind != KB_NODE_INT || value->integer < 1 || value->integer > 1000000)
 			return wrong(arg, "is not a number that fits", "give a whole number from 1 to 1000000", err);
 		return KB_OK;
+	case KB_ARG_PER_MILLE:
+		if (value->kind != KB_NODE_INT || value->integer < 1 || value->integer > 1000)
+			return wrong(arg, "is not so many papers in a thousand", "give 1 to 1000, as in 150 for 15 %", err);
+		return KB_OK;
 	case KB_ARG_FLAG:
 		if (value->kind != KB_NODE_BOOL) return wrong(arg, "takes no value", "leave the value out", err);
 		return KB_OK;

@@ -17,6 +17,7 @@ typedef enum kb_arg_type {
 	KB_ARG_PATH,      /* a place on disk */
 	KB_ARG_REFERENCE, /* a candidate's reference: never in the log */
 	KB_ARG_INT,       /* 1 to 1,000,000 */
+	KB_ARG_PER_MILLE, /* so many papers in a thousand: 1 to 1,000 */
 	KB_ARG_WORD,      /* one of words */
 	KB_ARG_FLAG,
 } kb_arg_type;

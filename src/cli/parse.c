@@ -71,7 +71,7 @@ static kb_status set(kb_arena *arena, const kb_arg *arg, const char *text, kb_no
 		return kb_hint(err, "give one line of plain text");
 	}
 	if (arg->type == KB_ARG_FLAG) kb_node_set_bool(arena, arguments, arg->name, true);
-	else if (arg->type == KB_ARG_INT && kb_str_to_int(text, &number))
+	else if ((arg->type == KB_ARG_INT || arg->type == KB_ARG_PER_MILLE) && kb_str_to_int(text, &number))
 		kb_node_set_int(arena, arguments, arg->name, number);
 	else kb_node_set_text(arena, arguments, arg->name, text);
 	return kb_arena_check(arena, err);

@@ -13,6 +13,7 @@ play() {
 # A grade comes with limits; they are the organisation's to set.
 predict | holds "no limits are set"
 "$KSBANK" decision record $STANDARD predictability-limit-chance 150 --by Head --reason "as agreed" --date 2026-11-22 > /dev/null
+fails 2 "$KSBANK" bank weigh $STANDARD $METHOD --cap 15% | holds "give 1 to 1000, as in 150 for 15 %"
 fails 1 "$KSBANK" decision record $STANDARD predictability-limit-overlap 0 --by Head --reason none | holds "1 to 1000"
 predict | expect predictability/beyond.txt
 

@@ -81,3 +81,29 @@ Test(capacity, what_was_left_out_is_said)
 	cr_assert_eq(kit_run("bank capacity", "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"demo\"}"), KB_REFUSED);
 	cr_assert_str_eq(kit_err.id, "draw.mapping");
 }
+
+/* After what one candidate had: the first paper and its rivals are out, and the certificate is what is left. */
+Test(capacity, one_candidate_has_less)
+{
+	kit_fill(3, NULL);
+	kit_must("bank capacity", "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"talk\",\"candidate\":\"AP-1\"}");
+	expect_papers(3);
+	cr_assert_eq(kit_int("excluded_count"), 0, "nobody knows AP-1 yet");
+	cr_assert_eq(kit_draw("AP-1", "first"), KB_OK);
+	const kb_node *had = kit_selection("P-000001");
+	kit_must("bank capacity", "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"talk\",\"candidate\":\"AP-1\"}");
+	expect_papers(2);
+	cr_assert_eq(kit_int("bound"), 2);
+	cr_assert_eq(kit_int("eligible"), 6);
+	cr_assert_str_eq(kit_text("reason"), "T-1 K1 has 2 questions left; T-1 K2 has 2 questions left; T-2 S1 has 2 questions left");
+	const kb_node *papers = kb_node_get(kit_call.result, "papers"), *excluded = kb_node_get(kit_call.result, "excluded");
+	for (size_t i = 0; i < papers->count; i++) cr_assert_not(kit_share(kb_node_get(papers->items[i], "questions"), had));
+	cr_assert_eq(kit_int("excluded_count"), 3);
+	for (size_t i = 0; i < 3; i++) {
+		cr_assert_str_eq(kb_node_get_text(excluded->items[i], "id", ""), had->items[i]->text);
+		cr_assert_str_eq(kb_node_get_text(excluded->items[i], "reason", ""), "issued in P-000001");
+	}
+	cr_assert_eq(under("next", "papers")->integer, 3);
+	cr_assert_eq(under("next", "questions_to_write")->count, 3);
+	cr_assert_null(kb_node_get(kit_call.result, "draw"), "chances are those of a first draw");
+}

@@ -201,3 +201,17 @@ Test(gaps, a_resit_is_explained_for_its_candidate)
 	cr_assert_eq(result("review_first")->count, 1);
 	cr_assert_eq(kit_int("fewest_questions_to_write"), 1);
 }
+
+/* A command that a screen prints works as it stands there: with the mapping's file, quoted for a shell. */
+Test(gaps, commands_to_go_on_with_name_the_mapping)
+{
+	kit_fill_demo();
+	static const char said[] = "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"demo\",\"mapping\":\"%s\"}";
+	static const char mapping[] = "theme,name,ksb\nA,All,K1\nA,All,K2\nA,All,S1\n";
+	kit_write("map.csv", mapping);
+	kit_write("Bob's map.csv", mapping);
+	kit_must("bank gaps", kb_arena_printf(kit_arena, said, "map.csv"));
+	cr_assert_str_eq(kit_text("bank"), KIT_STANDARD " demo --mapping map.csv");
+	kit_must("bank capacity", kb_arena_printf(kit_arena, said, "Bob's map.csv"));
+	cr_assert_str_eq(kit_text("bank"), KIT_STANDARD " demo --mapping 'Bob'\\''s map.csv'");
+}

@@ -63,7 +63,7 @@ Test(predictability, nothing_to_draw_is_said)
 	kit_fill(3, "kinds: {scenario: {min: 0, max: 2}}\n");
 	cr_assert_eq(kit_run("bank predictability", "{" TALK "}"), KB_REFUSED);
 	cr_assert_str_eq(kit_err.id, "draw.none");
-	cr_assert_not_null(strstr(kit_err.hint, "bank capacity"));
+	cr_assert_not_null(strstr(kit_err.hint, "bank explain"));
 }
 
 static void set_limit(const char *which, const char *number, kb_status wanted)
