@@ -106,7 +106,7 @@ static void write_units(matrix *m, kb_node *map)
 
 static kb_status add_method(matrix *m, kb_node *list, kb_err *err)
 {
-	bool mapped = m->method->ksbs.count > 0 && m->method->themes.count > 0;
+	bool mapped = kb_method_is_mapped(m->method);
 	kb_node *map = kb_node_add(m->arena, list, kb_node_map(m->arena));
 	m->unit_count = 0, m->need = 0, m->specified = false;
 	if (mapped) KB_TRY(kb_method_units(m->arena, m->method, &m->units, &m->unit_count, err));

@@ -64,7 +64,7 @@ kb_status kb_mapping_load_method(
 {
 	kb_node *choice;
 	KB_TRY(kb_load_method(call, loaded, id, method, err));
-	bool mapped = (*method)->ksbs.count > 0 && (*method)->themes.count > 0;
+	bool mapped = kb_method_is_mapped(*method);
 	if (!file) return mapped ? KB_OK : refuse_unmapped(loaded->standard->key.text, id, err);
 	if (mapped) {
 		kb_fail(err, KB_REFUSED, "draw.mapped", "the mapping of %s is %s, and no other is taken for it", id,

@@ -35,23 +35,17 @@ static void leave_out(loader *l, const char *key, const char *reason)
 	kb_node_set_text(l->call->arena, entry, "reason", reason);
 }
 
-/* The units that a question covers. One that names its theme fits with all its KSBs or not at all; for one that does
- * not, see kb_method_theme_holding. */
+/* The units that a question covers; false where its tags don't fit. */
 static bool units_of(
 	const loader *l, const kb_q_pool_row *row, const kb_texts *ksbs, const char **theme, uint64_t *bits)
 {
-	const kb_theme *found = row->theme ? NULL : kb_method_theme_holding(l->method, ksbs);
-	*theme = found ? found->id.text : row->theme;
+	const kb_theme *found = kb_method_theme_fitting(l->method, row->theme, ksbs);
 	*bits = 0;
-	for (size_t i = 0; *theme && i < ksbs->count; i++) {
-		uint32_t u = 0;
-		while (u < l->unit_count &&
-			   !(strcmp(l->units[u].theme, *theme) == 0 && strcmp(l->units[u].ksb, ksbs->list[i].text) == 0))
-			u++;
-		if (u < l->unit_count) *bits |= UINT64_C(1) << u;
-		else if (row->theme) return false;
-	}
-	return *bits != 0;
+	if (!found) return false;
+	*theme = found->id.text;
+	for (uint32_t u = 0; u < l->unit_count; u++)
+		if (strcmp(l->units[u].theme, *theme) == 0 && kb_texts_have(ksbs, l->units[u].ksb)) *bits |= UINT64_C(1) << u;
+	return true;
 }
 
 static bool counters_of(const loader *l, const char *theme, const char *kind, uint64_t *bits)

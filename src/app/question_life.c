@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/approval.h"
+#include "app/drawable.h"
 #include "app/lint.h"
 #include "app/similar.h"
 #include "model/workflow.h"
@@ -282,7 +283,8 @@ static kb_status check(
 static kb_status load_rules(life *l, const kb_q_item_by_key_row *item, kb_err *err)
 {
 	if (!kb_str_equal(l->standard, item->standard)) KB_TRY(kb_load_standard(l->call, item->standard, &l->loaded, err));
-	if (!kb_str_equal(l->standard, item->standard) || !kb_str_equal(l->method, item->method))
+	if (l->to == KB_STATE_APPROVED &&
+		(!kb_str_equal(l->standard, item->standard) || !kb_str_equal(l->method, item->method)))
 		KB_TRY(kb_approval_lapses(l->call, item->standard, item->method, &l->lapses_on, err));
 	l->standard = item->standard;
 	l->method = item->method;
@@ -317,17 +319,16 @@ static kb_status tell(
 	life *l, const request *one, const kb_q_item_by_key_row *item, const kb_q_version_all_row *version, kb_err *err)
 {
 	kb_call *call = l->call;
-	kb_q_drawable_row *rows;
-	size_t count;
-	KB_TRY(kb_q_drawable(
-		call->sql, call->arena, item->standard, (kb_sql_int) { true, item->id }, call->day_text, &rows, &count, err));
+	kb_drawables drawables;
+	KB_TRY(load_rules(l, item, err));
+	KB_TRY(kb_drawables_find(call, &l->loaded, item->id, &drawables, err));
 	kb_node *entry = kb_node_add(call->arena, l->done, kb_node_map(call->arena));
 	kb_node_set_text(call->arena, entry, "id", one->id);
 	kb_node_set_int(call->arena, entry, "version", version->number);
 	kb_node_set_text(call->arena, entry, "from", version->state);
 	kb_node_set_text(call->arena, entry, "state", kb_states[l->to]);
 	if (l->to == KB_STATE_APPROVED) kb_node_set_text(call->arena, entry, "lapses_on", l->lapses_on);
-	if (count) kb_node_set_int(call->arena, entry, "drawable", rows[0].version);
+	kb_drawables_write(call->arena, &drawables, item->id, entry);
 	return KB_OK;
 }
 

@@ -1,10 +1,9 @@
 /* question list, show, history, diff. */
 #include "app/ops.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "app/load.h"
+#include "app/drawable.h"
 #include "app/question_view.h"
 #include "exchange/bank.h"
 #include "model/workflow.h"
@@ -17,27 +16,14 @@ static bool wanted(const kb_call *call, const kb_q_item_latest_all_row *row, con
 	       (!state || strcmp(row->state, state) == 0);
 }
 
-static int by_item(const void *key, const void *row)
+static void add_row(kb_call *call, kb_node *list, const kb_q_item_latest_all_row *row, const kb_item *item,
+	const kb_drawables *drawables)
 {
-	int64_t wanted_id = *(const int64_t *)key, id = ((const kb_q_drawable_row *)row)->item;
-	return wanted_id < id ? -1 : wanted_id > id;
-}
-
-typedef struct drawables {
-	kb_q_drawable_row *rows; /* by item */
-	size_t count;
-} drawables;
-
-static void add_row(
-	kb_call *call, kb_node *list, const kb_q_item_latest_all_row *row, const kb_item *item, const drawables *drawable)
-{
-	const kb_q_drawable_row *drawn =
-		drawable->count ? bsearch(&row->id, drawable->rows, drawable->count, sizeof *drawn, by_item) : NULL;
 	kb_node *entry = kb_node_add(call->arena, list, kb_node_map(call->arena));
 	kb_node_set_text(call->arena, entry, "id", row->key);
 	kb_node_set_int(call->arena, entry, "version", row->version);
 	kb_node_set_text(call->arena, entry, "state", row->state);
-	if (drawn) kb_node_set_int(call->arena, entry, "drawable", drawn->version);
+	kb_drawables_write(call->arena, drawables, row->id, entry);
 	kb_node_set_text(call->arena, entry, "method", row->method);
 	kb_node_set_text(call->arena, entry, "type", row->kind);
 	kb_node_set_text(call->arena, entry, "theme", item->theme.text ? item->theme.text : "");
@@ -52,14 +38,13 @@ static kb_status run_list(kb_call *call, kb_err *err)
 	kb_loaded loaded;
 	const kb_method *method;
 	kb_q_item_latest_all_row *rows;
-	drawables drawable;
+	kb_drawables drawables;
 	size_t count;
 	const char *standard = kb_call_text(call, "standard"), *id = kb_call_text(call, "method");
 	KB_TRY(kb_load_standard(call, standard, &loaded, err));
 	if (id) KB_TRY(kb_load_method(call, &loaded, id, &method, err));
 	KB_TRY(kb_q_item_latest_all(call->sql, call->arena, standard, id, &rows, &count, err));
-	KB_TRY(kb_q_drawable(
-		call->sql, call->arena, standard, (kb_sql_int) { 0 }, call->day_text, &drawable.rows, &drawable.count, err));
+	KB_TRY(kb_drawables_find(call, &loaded, 0, &drawables, err));
 	kb_node *list = kb_node_set(call->arena, call->result, "questions", kb_node_list(call->arena));
 	KB_TRY(kb_arena_check(call->arena, err));
 	for (size_t i = 0; i < count; i++) {
@@ -68,7 +53,7 @@ static kb_status run_list(kb_call *call, kb_err *err)
 		KB_TRY(kb_load_body(call, rows[i].body, &body, err));
 		KB_TRY(kb_item_read(call->arena, body, strcmp(rows[i].kind, "question") != 0, &item, err));
 		if (!wanted(call, &rows[i], &item)) continue;
-		add_row(call, list, &rows[i], &item, &drawable);
+		add_row(call, list, &rows[i], &item, &drawables);
 		KB_TRY(kb_call_reads_item(call, rows[i].id, err));
 	}
 	kb_node_set_text(call->arena, call->result, "standard", standard);
@@ -124,13 +109,11 @@ static kb_status pick(kb_call *call, const char *arg, const kb_q_version_all_row
 	return kb_hint(err, "its newest version is %lld", (long long)rows[count - 1].number);
 }
 
-static kb_status set_drawable(kb_call *call, const kb_q_item_by_key_row *item, kb_err *err)
+static kb_status set_drawable(kb_call *call, const kb_loaded *loaded, const kb_q_item_by_key_row *item, kb_err *err)
 {
-	kb_q_drawable_row *rows;
-	size_t count;
-	KB_TRY(kb_q_drawable(
-		call->sql, call->arena, item->standard, (kb_sql_int) { true, item->id }, call->day_text, &rows, &count, err));
-	if (count) kb_node_set_int(call->arena, call->result, "drawable", rows[0].version);
+	kb_drawables drawables;
+	KB_TRY(kb_drawables_find(call, loaded, item->id, &drawables, err));
+	kb_drawables_write(call->arena, &drawables, item->id, call->result);
 	return KB_OK;
 }
 
@@ -180,7 +163,7 @@ static kb_status run_show(kb_call *call, kb_err *err)
 	kb_node_set_text(call->arena, call->result, "overruled", row->overruled ? row->overruled : "");
 	kb_node_set_text(call->arena, call->result, "digest", row->digest);
 	if (kb_call_flag(call, "yaml")) KB_TRY(set_file(call, &item_row, item, err));
-	return set_drawable(call, &item_row, err);
+	return set_drawable(call, &loaded, &item_row, err);
 }
 
 static const kb_arg show_args[] = {
@@ -213,6 +196,7 @@ static kb_status run_history(kb_call *call, kb_err *err)
 	kb_q_item_by_key_row item = { 0 };
 	kb_q_version_all_row *rows;
 	size_t count;
+	kb_loaded loaded;
 	KB_TRY(kb_load_versions(call, kb_call_text(call, "id"), &item, &rows, &count, err));
 	kb_node_set_text(call->arena, call->result, "id", kb_call_text(call, "id"));
 	kb_node *list = kb_node_set(call->arena, call->result, "versions", kb_node_list(call->arena)), *moves;
@@ -227,7 +211,8 @@ static kb_status run_history(kb_call *call, kb_err *err)
 		KB_TRY(kb_view_moves(call, item.id, rows[i].number, &moves, err));
 		kb_node_set(call->arena, entry, "moves", moves);
 	}
-	return set_drawable(call, &item, err);
+	KB_TRY(kb_load_standard(call, item.standard, &loaded, err));
+	return set_drawable(call, &loaded, &item, err);
 }
 
 const kb_op kb_op_question_history = {

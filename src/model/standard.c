@@ -555,6 +555,20 @@ const kb_theme *kb_method_theme_holding(const kb_method *method, const kb_texts 
 	return best;
 }
 
+const kb_theme *kb_method_theme_fitting(const kb_method *method, const char *theme, const kb_texts *ksbs)
+{
+	if (!theme) return kb_method_theme_holding(method, ksbs);
+	const kb_theme *named = kb_method_theme(method, theme);
+	for (size_t i = 0; named && i < ksbs->count; i++)
+		if (!kb_texts_have(&named->ksbs, ksbs->list[i].text)) return NULL;
+	return ksbs->count > 0 ? named : NULL;
+}
+
+bool kb_method_is_mapped(const kb_method *method)
+{
+	return method->ksbs.count > 0 && method->themes.count > 0;
+}
+
 const kb_plan_rule *kb_rule_find(const kb_list *rules, const char *id)
 {
 	const kb_plan_rule *list = rules->list;

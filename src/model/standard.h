@@ -147,6 +147,11 @@ bool kb_method_has_published_themes(const kb_method *method);
 /* Where a question belongs that names no grading theme: the theme that holds most of its KSBs, on a tie the first in
  * the method's order; NULL where none holds any. Its KSBs outside that theme don't count for coverage. */
 const kb_theme *kb_method_theme_holding(const kb_method *method, const kb_texts *ksbs);
+/* Where a question with these tags counts: the grading theme that it names, if that still holds all its KSBs; for one
+ * that names none, as above. NULL: its tags don't fit the mapping. */
+const kb_theme *kb_method_theme_fitting(const kb_method *method, const char *theme, const kb_texts *ksbs);
+/* Whether it is known which KSBs it assesses under which grading theme: without that nothing can be drawn. */
+bool kb_method_is_mapped(const kb_method *method);
 const kb_plan_rule *kb_rule_find(const kb_list *rules, const char *id);
 /* Whether its documents differ and nobody has decided between them: it has no text then. */
 bool kb_ksb_is_disputed(const kb_ksb *ksb);

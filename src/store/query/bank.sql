@@ -85,11 +85,12 @@ WHERE i.standard = :standard AND (:method IS NULL OR i.method = :method)
 	AND v.number = (SELECT max(number) FROM item_version w WHERE w.item_id = i.id)
 ORDER BY i.method, i.key;
 
--- The version of an item that may be drawn on a day, by the rule of "pool"; of one item, or of all where it is null.
+-- The version of an item that may be drawn on a day, by the rule of "pool", if its tags fit the method's mapping; of one
+-- item, or of all where it is null.
 -- name: drawable :many
 -- in: standard text, item int?, day text
--- out: item int, version int, lapses_on text
-SELECT i.id AS item, v.number AS version, max(a.lapses_on) AS lapses_on
+-- out: item int, version int, method text, kind text, theme text?, ksbs text
+SELECT i.id AS item, v.number AS version, i.method, i.kind, v.theme, v.ksbs
 FROM item i JOIN item_version v ON v.item_id = i.id
 	JOIN version_state s ON s.version_id = v.id AND s.state = 'approved'
 	JOIN move a ON a.version_id = v.id AND a.state = 'approved' AND a.made_on <= :day AND :day < a.lapses_on

@@ -247,6 +247,16 @@ Test(draw, one_lapsed_question_is_left_out)
 	cr_assert_str_eq(reason_of("P-000001", "left_out", "Q-K1-9"), "its review has lapsed");
 }
 
+/* 0: none. */
+static void expect_drawable(const char *id, int64_t version)
+{
+	static const char *const ops[] = { "question show", "question history" };
+	for (size_t i = 0; i < KB_COUNT(ops); i++) {
+		kit_must(ops[i], kb_arena_printf(kit_arena, "{\"id\":\"%s\"}", id));
+		cr_assert_eq(kb_node_get_int(kit_call.result, "drawable", 0), version, "%s of %s", ops[i], id);
+	}
+}
+
 Test(draw, what_no_longer_fits_the_mapping_is_left_out)
 {
 	kit_fill(4, NULL);
@@ -261,6 +271,12 @@ Test(draw, what_no_longer_fits_the_mapping_is_left_out)
 	cr_assert_eq(pool("eligible"), 8);
 	cr_assert_eq(pool("left_out"), 4);
 	cr_assert_str_eq(reason_of("P-000001", "left_out", "Q-K2-1"), "its tags no longer fit the method's mapping");
+	expect_drawable("Q-K1-1", 1);
+	expect_drawable("Q-K2-1", 0);
+	kit_must("question list", "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"talk\",\"ksb\":\"K2\"}");
+	const kb_node *list = kb_node_get(kit_call.result, "questions");
+	cr_assert_eq(list->count, 4);
+	for (size_t i = 0; i < list->count; i++) cr_assert_null(kb_node_get(list->items[i], "drawable"));
 }
 
 Test(draw, rivals_of_what_was_issued_are_excluded)
@@ -461,6 +477,7 @@ Test(draw, questions_without_a_theme_go_through_every_hand)
 Test(draw, a_question_without_a_theme_belongs_where_the_mapping_holds_most_of_its_tags)
 {
 	kit_fill_demo();
+	expect_drawable("D-5", 1);
 	kit_write("map.csv", "theme,name,ksb\nD-S,Second,S1\nD-K,First,K1\n");
 	kit_must("standard map", "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"demo\",\"file\":\"map.csv\",\"by\":\"Head\",\"reason\":\"r\",\"source\":\"s\"}");
 	kit_must("paper draw", "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"demo\",\"candidate\":\"AP-1\",\"sitting\":\"first\"}");
@@ -470,6 +487,8 @@ Test(draw, a_question_without_a_theme_belongs_where_the_mapping_holds_most_of_it
 		cr_expect_str_eq(kb_node_get_text(questions->items[i], "theme", ""),
 			strcmp(kb_node_get_text(questions->items[i], "id", ""), "D-3") == 0 ? "D-K" : "D-S");
 	cr_assert_str_eq(reason_of("P-000001", "left_out", "D-5"), "none of its tags is in the method's mapping");
+	expect_drawable("D-4", 1);
+	expect_drawable("D-5", 0);
 	kit_must("paper verify", "{}");
 }
 
