@@ -46,13 +46,13 @@ static kb_status pack_without(tester *t, uint32_t question, kb_answer *critical,
 	start(t, question);
 	kb_status status = kb_capacity_try(
 		t->arena, t->pool, t->rules, t->without, t->capacity->lower, KB_PATIENCE_LITTLE, &other, &limit);
-	if (status == KB_LIMIT) return kb_arena_check(t->arena, err);
-	if (status != KB_OK) {
+	if (status != KB_OK && status != KB_LIMIT) {
 		*err = limit;
 		return status;
 	}
-	if (other.upper < t->capacity->lower) *critical = KB_YES;
-	if (other.lower >= t->capacity->lower) {
+	KB_TRY(kb_arena_check(t->arena, err));
+	if (status == KB_OK && other.upper < t->capacity->lower) *critical = KB_YES;
+	if (status == KB_OK && other.lower >= t->capacity->lower) {
 		*critical = KB_NO;
 		KB_TRY(keep_held(t, other.papers, (size_t)other.lower * t->rules->size, err));
 	}
