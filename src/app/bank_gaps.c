@@ -17,9 +17,11 @@ typedef struct survey {
 	kb_draw_input input; /* with what is away */
 	uint32_t eligible;
 	kb_capacity capacity;
+	uint32_t needed; /* papers, for a first sitting and its re-sits */
 	uint32_t papers; /* that are wanted */
 	kb_briefs briefs;
-	kb_node *to_do; /* sentences */
+	const char *coming; /* what is on its way, in a sentence; NULL: nothing */
+	kb_node *to_do;     /* sentences */
 } survey;
 
 static uint32_t count_in_force(const kb_draw_input *in)
@@ -38,6 +40,7 @@ static kb_status look(survey *s, kb_err *err)
 	KB_TRY(kb_paper_pool_load_all(
 		call, &s->rules.loaded, s->rules.method, s->rules.specification, &kb_part_questions, 0, &s->input, err));
 	s->eligible = count_in_force(&s->input);
+	s->needed = s->input.rules.reserve + 1;
 	KB_TRY(kb_bank_measure(s->arena, &s->input, &s->capacity, err));
 	if (papers > PAPERS_MAX) {
 		kb_fail(err, KB_REFUSED, "gaps.papers", "%lld papers with nothing shared are more than can be looked for",
@@ -86,6 +89,81 @@ static kb_status add_critical(survey *s, uint32_t *count, kb_err *err)
 	return kb_arena_check(s->arena, err);
 }
 
+/* What is on its way. */
+
+/* The first gap that a question closes and that none before it does; those of no gap have the number of gaps. */
+static uint32_t gap_closed_by(survey *s, const kb_pool_item *item, const char *const *by)
+{
+	uint32_t g = 0;
+	for (; g < s->briefs.count; g++) {
+		const kb_brief *brief = &s->briefs.list[g];
+		if (!by[g] && !(brief->units & ~item->units) && !(brief->counters & ~item->counters)) break;
+	}
+	return g;
+}
+
+/* `by`: which question closes each gap, so far. */
+static kb_status add_coming_one(survey *s, const kb_draw_input *then, uint32_t i, const char **by, kb_err *err)
+{
+	kb_arena *arena = s->arena;
+	const kb_pool_item *item = &then->pool.items[i];
+	kb_q_version_standing_row row = { 0 };
+	bool found;
+	KB_TRY(kb_q_version_standing(s->call->sql, arena, item->version, &row, &found, err));
+	uint32_t gap = gap_closed_by(s, item, by);
+	bool closes = gap < s->briefs.count;
+	kb_node *entry = kb_node_add(arena, kb_node_get(s->call->result, "coming"), kb_node_map(arena));
+	kb_node_set_text(arena, entry, "id", item->key);
+	kb_node_set_text(arena, entry, "unit_list", kb_brief_unit_words(arena, then, item->units));
+	kb_node_set_text(arena, entry, "state", row.state);
+	kb_node_set_text(arena, entry, "since", row.since ? row.since : "");
+	kb_node_set_text(arena, entry, "author", row.author);
+	kb_node_set_int(arena, entry, "gap", closes ? (int64_t)gap + 1 : 0);
+	if (closes) by[gap] = item->key;
+	return kb_arena_check(arena, err);
+}
+
+static void say_coming(survey *s, uint32_t count, const char *const *by, uint32_t left)
+{
+	kb_buf gaps = { .arena = s->arena };
+	uint32_t closes = 0;
+	for (uint32_t g = 0; g < s->briefs.count; g++)
+		if (by[g]) kb_buf_printf(&gaps, "%s%u", closes++ ? ", " : "", g + 1);
+	const char *of_gaps = closes ? kb_arena_printf(s->arena, "for gap%s %s, which nobody else need write",
+									   kb_plural(closes), kb_buf_string(&gaps))
+	                             : "none of them for a gap below";
+	const char *rest = left ? kb_arena_printf(s->arena, "%u question%s", left, kb_plural(left)) : "nothing";
+	s->coming = kb_arena_printf(s->arena,
+		"%u new question%s %s on the way, %s: listed below. Once approved, all of it, %s %s left to write.", count,
+		kb_plural(count), kb_is_or_are(count), of_gaps, rest, left > 1 ? "are" : "is");
+}
+
+/* New questions that nobody approved yet: a gap stays one until then, but two writers should not fill it. */
+static kb_status add_coming(survey *s, kb_err *err)
+{
+	kb_draw_input then;
+	kb_briefs left;
+	uint32_t count = 0;
+	const kb_node *gaps = kb_node_get(s->call->result, "questions_to_write");
+	const char **by = kb_arena_array(s->arena, s->briefs.count, sizeof *by);
+	if (!by) return kb_arena_check(s->arena, err);
+	KB_TRY(kb_paper_pool_load_coming(s->call, &s->rules.loaded, s->rules.method, s->rules.specification, &then, err));
+	kb_node_set(s->arena, s->call->result, "coming", kb_node_list(s->arena));
+	for (uint32_t i = 0; i < then.pool.count; i++) {
+		if (!kb_pool_has(then.coming, i)) continue;
+		KB_TRY(add_coming_one(s, &then, i, by, err));
+		count++;
+	}
+	for (uint32_t g = 0; g < s->briefs.count; g++)
+		kb_node_set_text(s->arena, gaps->items[g], "coming", by[g] ? by[g] : "");
+	kb_node_set_bool(s->arena, s->call->result, "some_coming", count > 0);
+	if (count == 0) return kb_arena_check(s->arena, err);
+	KB_TRY(kb_brief_find(s->arena, &then, s->papers, &left, err));
+	kb_node_set_int(s->arena, s->call->result, "left_to_write", left.count);
+	say_coming(s, count, by, left.count);
+	return kb_arena_check(s->arena, err);
+}
+
 /* What to do first, in sentences. */
 
 static void say(survey *s, const char *words)
@@ -103,12 +181,23 @@ static void say_review(survey *s, uint32_t count, const char *what, const char *
 static const char *words_of_fewest(survey *s, bool fewest, uint32_t least)
 {
 	if (fewest) return "Fewer can't do";
-	return least ? kb_arena_printf(s->arena, "Fewer than %u can't do", least) : "Whether it takes any is not known";
+	return least ? kb_arena_printf(s->arena, "It takes at least %u", least) : "Whether it takes any is not known";
+}
+
+/* Where no number of papers was asked for, and there are enough, what follows is for one more. */
+static void say_nothing_missing(survey *s, uint32_t target)
+{
+	say(s, kb_arena_printf(s->arena,
+			   "Nothing is missing: no KSB is below the target of %u question%s, and there %s %u paper%s with nothing "
+			   "shared where the specification needs %u. What would give one more:",
+			   target, kb_plural(target), kb_is_or_are(s->capacity.lower), s->capacity.lower,
+			   kb_plural(s->capacity.lower), s->needed));
 }
 
 static void say_what_to_do(survey *s, const kb_returns *back, uint32_t target, uint32_t thin, uint32_t critical)
 {
 	kb_arena *arena = s->arena;
+	if (!kb_call_int(s->call, "papers") && thin == 0 && s->capacity.lower >= s->needed) say_nothing_missing(s, target);
 	const char *aim = kb_arena_printf(
 		arena, "there %s %u paper%s with nothing shared", kb_is_or_are(s->papers), s->papers, kb_plural(s->papers));
 	if (back->count > 0) say_review(s, back->count, "question", aim);
@@ -121,6 +210,7 @@ static void say_what_to_do(survey *s, const kb_returns *back, uint32_t target, u
 	else if (s->capacity.lower < s->papers)
 		say(s, "No questions were found that would help: loosen the specification (see bank explain).");
 	else say(s, kb_arena_printf(arena, "Nothing needs to be written: %s.", aim));
+	if (s->coming) say(s, s->coming);
 	if (thin > 0)
 		say(s, kb_arena_printf(arena, "%u KSB%s %s below the target of %u question%s: see \"missing\" below.", thin,
 				   kb_plural(thin), kb_is_or_are(thin), target, kb_plural(target)));
@@ -217,6 +307,7 @@ static kb_status run_gaps(kb_call *call, kb_err *err)
 	kb_node_set_int(s.arena, result, "target", target);
 	kb_node_set_bool(s.arena, result, "target_is_decided", decided);
 	kb_brief_write(s.arena, &s.input, &s.briefs, result);
+	KB_TRY(add_coming(&s, err));
 	s.input.rules.reserve = s.papers - 1;
 	KB_TRY(kb_brief_shortfall(s.arena, &s.input, &shortfall, err));
 	KB_TRY(kb_explain_returns(s.arena, &shortfall, &back, err));
@@ -269,7 +360,9 @@ const kb_op kb_op_bank_gaps = {
 		"standard, method, method_name, bank: as commands name it, date; eligible: questions; capacity, bound, exact: as of bank capacity; "
 		"papers: that are wanted; to_do: list of sentences; questions_to_write: list of {number, theme, kind, minutes, "
 		"units, unit_list, ksb_list, categories}, the gaps; fewest_questions_to_write, least_questions_to_write: fewer can't do, "
-		"fewest_is_proven, some_to_write; review_first: list of {id, reason}, review_first_is_fewest, some_to_review; "
+		"fewest_is_proven, some_to_write; each gap has coming too: the question on the way that closes it, or empty; coming: "
+		"list of {id, unit_list, state, since, author, gap: its number, or 0}, new questions that nobody approved yet, "
+		"some_coming, left_to_write: with all of them approved; review_first: list of {id, reason}, review_first_is_fewest, some_to_review; "
 		"target, target_is_decided; units: list of {unit, questions, apart: of rivals one counted, missing}, thin: how "
 		"many miss something; critical: list of {id, unit_list}, critical_is_all, some_critical; offers: {themes: that may be "
 		"offered, themes_offered, capacity, bound, exact, wanted: offers with nothing shared, fewest_themes_to_write: "
@@ -314,6 +407,25 @@ static kb_status check_number(const survey *s, int64_t number, kb_err *err)
 	return kb_hint(err, "see them with: ksbank bank gaps %s", kb_bank_words_of(s->call));
 }
 
+/* What a gap is on: "PD-2 K5, S9". */
+static const char *words_of_gap(survey *s, const kb_brief *brief)
+{
+	return kb_arena_printf(s->arena, "%s %s", kb_brief_theme(&s->input, brief->counters), wanted_by(s, brief).ksb_list);
+}
+
+/* What was approved, suspended or lapsed since the number was given may have changed what it means. */
+static kb_status check_covers(survey *s, int64_t number, kb_err *err)
+{
+	const char *covers = kb_call_text(s->call, "covers"), *now = words_of_gap(s, &s->briefs.list[number - 1]);
+	if (!covers || strcmp(covers, now) == 0) return KB_OK;
+	kb_fail(err, KB_REFUSED, "gaps.changed", "gap %lld is on %s now, and not on %.100s: the bank is not what it was",
+		(long long)number, now, covers);
+	for (uint32_t g = 0; g < s->briefs.count; g++)
+		if (strcmp(words_of_gap(s, &s->briefs.list[g]), covers) == 0)
+			return kb_hint(err, "gap %u is on that now; see: ksbank bank gaps %s", g + 1, kb_bank_words_of(s->call));
+	return kb_hint(err, "no gap is on that any more; see: ksbank bank gaps %s", kb_bank_words_of(s->call));
+}
+
 static kb_status run_brief(kb_call *call, kb_err *err)
 {
 	survey s = { .call = call, .arena = call->arena };
@@ -321,6 +433,7 @@ static kb_status run_brief(kb_call *call, kb_err *err)
 	const char *text, *output = kb_call_text(call, "output");
 	KB_TRY(look(&s, err));
 	KB_TRY(check_number(&s, number, err));
+	KB_TRY(check_covers(&s, number, err));
 	const kb_brief *brief = &s.briefs.list[number - 1];
 	const char *theme = kb_brief_theme(&s.input, brief->counters);
 	kb_wanted wanted = wanted_by(&s, brief);
@@ -331,6 +444,8 @@ static kb_status run_brief(kb_call *call, kb_err *err)
 	KB_TRY(kb_skeleton_fill(call, "bank/questions.yaml", data, &text, err));
 	KB_TRY(kb_call_create(call, output, text, strlen(text), err));
 	kb_node_set_text(s.arena, call->result, "output", output);
+	kb_node_set_text(s.arena, call->result, "date", call->day_text);
+	kb_node_set_int(s.arena, call->result, "papers", s.papers);
 	kb_node_set_int(s.arena, call->result, "number", number);
 	kb_node_set_text(s.arena, call->result, "theme", theme);
 	kb_node_set_text(s.arena, call->result, "ksb_list", wanted.ksb_list);
@@ -341,7 +456,11 @@ static kb_status run_brief(kb_call *call, kb_err *err)
 
 static const kb_arg brief_args[] = { BANK_ARGS,
 	{ "number", KB_ARG_INT, .place = true, .required = true, .help = "of the gap, as bank gaps shows it" },
-	{ "output", KB_ARG_PATH, .required = true, .help = "write it to this file, which is not there yet" }, GAP_ARGS };
+	{ "output", KB_ARG_PATH, .required = true, .help = "write it to this file, which is not there yet" },
+	{ "covers", KB_ARG_TEXT,
+		.help = "what the gap is on, as in \"PD-2 K5, S9\": refused where the number has come to "
+				"mean another gap" },
+	GAP_ARGS };
 
 const kb_op kb_op_bank_brief = {
 	.name = "bank brief",
@@ -349,7 +468,8 @@ const kb_op kb_op_bank_brief = {
 	.help =
 		"The file has the grading theme, the KSBs, the kind and the minutes that close the gap, and beside them, as\n"
 		"comments, the words of the KSBs and the plan's descriptors to choose from. Give --papers as for bank gaps:\n"
-		"the numbers are those of the same day, the same bank and the same wish. What is there is not overwritten.\n\n"
+		"the numbers are those of the same day, the same bank and the same wish. With --covers a number that has come\n"
+		"to mean another gap since is refused. What is there is not overwritten.\n\n"
 		"    ksbank bank brief ST0648/1.0 professional-discussion 1 --output gap-1.yaml\n"
 		"    ksbank question new gap-1.yaml",
 	.permission = KB_MAY_READ_BANK,
@@ -358,5 +478,5 @@ const kb_op kb_op_bank_brief = {
 	.arg_count = KB_COUNT(brief_args),
 	.run = run_brief,
 	.screen = "bank-brief",
-	.answer = "output; number, theme, ksb_list, kind, minutes: of the gap",
+	.answer = "output; number, theme, ksb_list, kind, minutes: of the gap; date, papers: of which the number is",
 };

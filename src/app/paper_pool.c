@@ -20,6 +20,7 @@ typedef struct loader {
 	kb_draw_input *in;
 	kb_node **rivals; /* of each pool item, as its version names them; NULL where none */
 	bool all;         /* what is away is loaded too */
+	bool coming;      /* and what was never approved yet */
 } loader;
 
 static kb_status list_of(kb_call *call, const char *json, kb_node **list, kb_err *err)
@@ -89,8 +90,10 @@ static kb_status add_row(loader *l, const kb_q_pool_row *row, kb_err *err)
 	KB_TRY(list_of(l->call, row->categories, &categories, err));
 	item.counters |= categories_of(in, categories);
 	const char *why = NULL;
-	if (!kb_str_equal(row->state, "approved")) why = kb_arena_printf(l->call->arena, "it is %s", row->state);
-	else if (!row->in_force) why = "its review has lapsed";
+	bool coming = l->coming && (kb_str_equal(row->state, "draft") || kb_str_equal(row->state, "submitted") ||
+								   kb_str_equal(row->state, "returned"));
+	if (!coming && !kb_str_equal(row->state, "approved")) why = kb_arena_printf(l->call->arena, "it is %s", row->state);
+	else if (!coming && !row->in_force) why = "its review has lapsed";
 	else if (!fits)
 		why =
 			row->theme ? "its tags no longer fit the method's mapping" : "none of its tags is in the method's mapping";
@@ -100,6 +103,7 @@ static kb_status add_row(loader *l, const kb_q_pool_row *row, kb_err *err)
 	if (why && !(l->all && away && fits && !row->overruled)) return KB_OK;
 	uint32_t n = in->pool.count++;
 	if (why) kb_pool_set(in->away, n);
+	if (coming) kb_pool_set(in->coming, n);
 	in->pool.items[n] = item;
 	in->digests[n] = row->digest;
 	in->numbers[n] = row->version;
@@ -250,6 +254,7 @@ static kb_status reserve(loader *l, size_t count, kb_err *err)
 	l->rivals = kb_arena_array(arena, count, sizeof(kb_node *));
 	in->excluded = kb_arena_alloc(arena, count / 8 + 1);
 	in->away = kb_arena_alloc(arena, count / 8 + 1);
+	in->coming = kb_arena_alloc(arena, count / 8 + 1);
 	return kb_arena_check(arena, err);
 }
 
@@ -269,7 +274,7 @@ static kb_status load(loader *l, const kb_specification *specification, int64_t 
 		input->category_count = (uint32_t)specification->categories.count;
 	}
 	KB_TRY(kb_q_pool(call->sql, call->arena, l->loaded->standard->key.text, l->method->id.text, part->kind,
-		call->day_text, &rows, &count, err));
+		call->day_text, l->coming, &rows, &count, err));
 	KB_TRY(reserve(l, count, err));
 	KB_TRY(name_rules(l, specification, err));
 	for (size_t i = 0; i < count; i++) KB_TRY(add_row(l, &rows[i], err));
@@ -298,6 +303,14 @@ kb_status kb_paper_pool_load_all(kb_call *call, const kb_loaded *loaded, const k
 		input->excluded[i] |= input->away[i];
 	}
 	return KB_OK;
+}
+
+kb_status kb_paper_pool_load_coming(kb_call *call, const kb_loaded *loaded, const kb_method *method,
+	const kb_specification *specification, kb_draw_input *input, kb_err *err)
+{
+	*input = (kb_draw_input) { .part = &kb_part_questions };
+	loader l = { .call = call, .loaded = loaded, .method = method, .in = input, .coming = true };
+	return load(&l, specification, 0, err);
 }
 
 kb_status kb_paper_pool_check(kb_call *call, const char *method, const kb_draw_input *input, kb_err *err)

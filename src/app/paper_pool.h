@@ -24,6 +24,7 @@ typedef struct kb_draw_input {
 	uint8_t *excluded; /* a bit an item: this candidate had it, or a rival of it */
 	uint32_t excluded_count;
 	uint8_t *away;        /* lapsed or suspended: kb_paper_pool_load_all alone has them in the pool, and excluded */
+	uint8_t *coming;      /* not approved yet: kb_paper_pool_load_coming alone has them in the pool */
 	const char **digests; /* of each item's version */
 	int64_t *numbers;     /* of each item's version */
 	int64_t *item_ids;    /* in the store */
@@ -45,6 +46,10 @@ kb_status kb_paper_pool_load(kb_call *call, const kb_loaded *loaded, const kb_me
 kb_status kb_paper_pool_load_all(kb_call *call, const kb_loaded *loaded, const kb_method *method,
 	const kb_specification *specification, const kb_part *part, int64_t candidate, kb_draw_input *input,
 	kb_err *err) KB_MUST_USE;
+
+/* As if all new questions that are drafts, with a reviewer or back with their author had been approved. */
+kb_status kb_paper_pool_load_coming(kb_call *call, const kb_loaded *loaded, const kb_method *method,
+	const kb_specification *specification, kb_draw_input *input, kb_err *err) KB_MUST_USE;
 
 /* KB_REFUSED "pool.lapsed" or "pool.empty" where nothing may be drawn for anybody. */
 kb_status kb_paper_pool_check(kb_call *call, const char *method, const kb_draw_input *input, kb_err *err) KB_MUST_USE;

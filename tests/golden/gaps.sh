@@ -12,6 +12,11 @@ gaps() {
 gaps > said.txt
 head -12 said.txt | holds "Write "
 head -12 said.txt | holds "papers with"
+# Each command line on it does what it says, wrapped by the screen or not.
+tr '\n' ' ' < said.txt | tr -s ' ' | sed -n 's/.*ksbank \(bank brief [^•]* 1 --papers [^•]*--output gap-1.yaml\).*/\1/p' > command
+grep -q covers command
+sed 's/gap-1.yaml/first.yaml/; s/.*/"$KSBANK" & --date 2026-11-22/' command > command.sh
+. ./command.sh | tr -s '\n ' ' ' | holds "Gap 1, as the bank stands on 2026-11-22"
 holds "the target is 3, as nothing else was decided" < said.txt
 gaps --papers 8 --json > gaps.json
 is_json gaps.json

@@ -117,9 +117,10 @@ VALUES (:version, :state, :made_by, :made_on, :lapses_on, :reason, :detail);
 SELECT state, made_by, made_on, lapses_on, reason, detail FROM move WHERE version_id = :version ORDER BY id DESC LIMIT 1;
 
 -- What may be drawn on a day: of each question the newest version that a second person had approved by then, the state it
--- is in now, whether an approval holds on the day, and whether it follows a wording that was decided against.
+-- is in now, whether an approval holds on the day, and whether it follows a wording that was decided against. With coming
+-- also the newest version of each question that has none approved.
 -- name: pool :many
--- in: standard text, method text, kind text, day text
+-- in: standard text, method text, kind text, day text, coming int
 -- out: item int, key text, version_id int, version int, digest text, theme text?, kind text?, minutes int?, ksbs text, rivals text?, categories text?, state text, in_force int, overruled int
 SELECT i.id AS item, i.key, v.id AS version_id, v.number AS version, v.digest, v.theme, v.kind, v.minutes, v.ksbs, v.rivals,
 	v.body -> '$.categories' AS categories, s.state,
@@ -127,10 +128,17 @@ SELECT i.id AS item, i.key, v.id AS version_id, v.number AS version, v.digest, v
 		AS in_force,
 	EXISTS (SELECT 1 FROM version_overruled o WHERE o.version_id = v.id) AS overruled
 FROM item i JOIN item_version v ON v.item_id = i.id JOIN version_state s ON s.version_id = v.id
-WHERE i.standard = :standard AND i.method = :method AND i.kind = :kind AND v.number = (
+WHERE i.standard = :standard AND i.method = :method AND i.kind = :kind AND v.number = coalesce((
 	SELECT max(w.number) FROM item_version w WHERE w.item_id = i.id
-		AND EXISTS (SELECT 1 FROM move a WHERE a.version_id = w.id AND a.state = 'approved' AND a.made_on <= :day))
+		AND EXISTS (SELECT 1 FROM move a WHERE a.version_id = w.id AND a.state = 'approved' AND a.made_on <= :day)),
+	CASE WHEN :coming THEN (SELECT max(w.number) FROM item_version w WHERE w.item_id = i.id) END)
 ORDER BY i.key;
+
+-- name: version_standing :one
+-- in: id int
+-- out: author text, state text, since text?
+SELECT v.author, s.state, s.moved_on AS since FROM item_version v JOIN version_state s ON s.version_id = v.id
+WHERE v.id = :id;
 
 -- How many items of each bank are in which state with their newest version, and since when the oldest of them.
 -- name: state_counts :many

@@ -215,3 +215,69 @@ Test(gaps, commands_to_go_on_with_name_the_mapping)
 	kit_must("bank capacity", kb_arena_printf(kit_arena, said, "Bob's map.csv"));
 	cr_assert_str_eq(kit_text("bank"), KIT_STANDARD " demo --mapping 'Bob'\\''s map.csv'");
 }
+
+static const char *said(void)
+{
+	kb_buf out = { .arena = kit_arena };
+	for (size_t i = 0; i < result("to_do")->count; i++) kb_buf_printf(&out, "%s\n", result("to_do")->items[i]->text);
+	return kb_buf_string(&out);
+}
+
+/* What is on its way is not written twice: it is listed, by whom, with the gap that it closes, and what is left then. */
+Test(gaps, what_is_on_its_way_is_not_asked_for_again)
+{
+	kit_fill(3, NULL);
+	kit_must("bank gaps", "{" TALK "}");
+	cr_assert_eq(result("questions_to_write")->count, 3);
+	cr_assert_not(result("some_coming")->boolean);
+	const char *theme = kb_arena_text(kit_arena, first_of("questions_to_write", "theme"));
+	const char *ksbs = kb_arena_text(kit_arena, first_of("questions_to_write", "ksb_list"));
+	const char *question = kit_question("N-1", theme, ksbs, NULL);
+	const char *kind = strstr(question, "kind: ");
+	kit_write("new.yaml", kb_arena_printf(kit_arena, "format: ksbank-items/1\nstandard: " KIT_STANDARD "\nmethod: talk\nquestions:\n%.*skind: %s%s",
+		(int)(kind - question), question, first_of("questions_to_write", "kind"), strchr(kind, '\n')));
+	kit_must("question new", "{\"path\":\"new.yaml\"}");
+	kit_must("bank gaps", "{" TALK "}");
+	cr_assert_eq(result("questions_to_write")->count, 3, "it does not count before it is approved");
+	cr_assert_str_eq(first_of("coming", "id"), "N-1");
+	cr_assert_str_eq(first_of("coming", "state"), "draft");
+	cr_assert_str_eq(first_of("coming", "author"), "writer-1");
+	cr_assert_eq(kb_node_get_int(result("coming")->items[0], "gap", 0), 1);
+	cr_assert_str_eq(first_of("questions_to_write", "coming"), "N-1");
+	cr_assert_eq(kit_int("left_to_write"), 2);
+	cr_assert_not_null(strstr(said(), "1 new question is on the way, for gap 1, which nobody else need write"), "%s", said());
+	cr_assert_not_null(strstr(said(), "2 questions are left to write"), "%s", said());
+	kit_must("question submit", "{\"ids\":\"N-1\"}");
+	kit_must("bank gaps", "{" TALK "}");
+	cr_assert_str_eq(first_of("coming", "state"), "submitted");
+}
+
+/* Approving one renumbers the others: a number given out before is then refused, with what the gap is called now. */
+Test(gaps, a_number_that_means_another_gap_is_refused)
+{
+	kit_fill(3, NULL);
+	kit_must("bank gaps", "{" TALK "}");
+	const char *second = kb_arena_printf(kit_arena, "%s %s", kb_node_get_text(result("questions_to_write")->items[1], "theme", ""),
+		kb_node_get_text(result("questions_to_write")->items[1], "ksb_list", ""));
+	static const char brief[] = "{" TALK ",\"number\":%d,\"papers\":4,\"covers\":\"%s\",\"output\":\"gap.yaml\"}";
+	cr_assert_eq(kit_run("bank brief", kb_arena_printf(kit_arena, brief, 1, second)), KB_REFUSED);
+	cr_assert_str_eq(kit_err.id, "gaps.changed");
+	cr_assert_not_null(strstr(kit_err.hint, "gap 2 is on that now"), "%s", kit_err.hint);
+	cr_assert_eq(kit_run("bank brief", kb_arena_printf(kit_arena, brief, 1, "T-9 K9")), KB_REFUSED);
+	cr_assert_not_null(strstr(kit_err.hint, "no gap is on that any more"), "%s", kit_err.hint);
+	kit_must("bank brief", kb_arena_printf(kit_arena, brief, 2, second));
+	cr_assert_str_eq(kit_text("date"), KIT_DAY);
+}
+
+Test(gaps, where_nothing_is_due_it_says_so_first)
+{
+	kit_fill(3, NULL);
+	kit_must("bank gaps", "{" TALK "}");
+	cr_assert_str_eq(result("to_do")->items[0]->text, "Nothing is missing: no KSB is below the target of 3 questions, and there are 3 "
+		"papers with nothing shared where the specification needs 2. What would give one more:");
+	kit_must("bank gaps", "{" TALK ",\"papers\":5}");
+	cr_assert_null(strstr(said(), "Nothing is missing"));
+	kit_must("question suspend", "{\"ids\":\"Q-K1-1\",\"reason\":\"r\"}");
+	kit_must("bank gaps", "{" TALK "}");
+	cr_assert_null(strstr(said(), "Nothing is missing"));
+}
