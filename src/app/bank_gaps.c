@@ -8,8 +8,6 @@
 #include "app/figures.h"
 #include "app/skeleton.h"
 
-enum { PAPERS_MAX = 100 };
-
 typedef struct survey {
 	kb_call *call;
 	kb_arena *arena;
@@ -42,10 +40,10 @@ static kb_status look(survey *s, kb_err *err)
 	s->eligible = count_in_force(&s->input);
 	s->needed = s->input.rules.reserve + 1;
 	KB_TRY(kb_bank_measure(s->arena, &s->input, &s->capacity, err));
-	if (papers > PAPERS_MAX) {
+	if (papers > KB_BRIEF_PAPERS_MAX) {
 		kb_fail(err, KB_REFUSED, "gaps.papers", "%lld papers with nothing shared are more than can be looked for",
 			(long long)papers);
-		return kb_hint(err, "ask for at most %d", PAPERS_MAX);
+		return kb_hint(err, "ask for at most %d", KB_BRIEF_PAPERS_MAX);
 	}
 	s->papers = papers ? (uint32_t)papers : s->capacity.lower + 1;
 	return kb_brief_find(s->arena, &s->input, s->papers, &s->briefs, err);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/cap.h"
 #include "app/figures.h"
 #include "app/mapping.h"
 #include "app/weigh.h"
@@ -112,15 +113,17 @@ kb_status kb_bank_depth(kb_arena *arena, const kb_draw_input *in, kb_depth **dep
 	return KB_OK;
 }
 
-kb_status kb_bank_law_load(kb_call *call, kb_bank_rules *rules, kb_draw_input *input, kb_err *err)
+kb_status kb_bank_law_load(kb_call *call, uint32_t trial, kb_bank_rules *rules, kb_draw_input *input, kb_err *err)
 {
 	const char *method = kb_call_text(call, "method");
 	kb_even even;
 	KB_TRY(kb_bank_rules_load(call, kb_call_text(call, "standard"), method, kb_call_text(call, "mapping"), rules, err));
 	KB_TRY(kb_bank_pool_on(call, rules, call->day, input, err));
 	KB_TRY(kb_paper_pool_check(call, method, input, err));
-	return kb_weigh_pool(
-		call, rules->specification_id, kb_specification_cap(rules->specification), false, input, &even, err);
+	/* A tried cap belongs to no specification, so that none kept is taken for it. */
+	kb_status status = kb_weigh_pool(call, trial ? 0 : rules->specification_id,
+		trial ? trial : kb_specification_cap(rules->specification), false, input, &even, err);
+	return kb_cap_hint(status, kb_bank_words_of(call), err);
 }
 
 kb_status kb_bank_measure(kb_arena *arena, const kb_draw_input *input, kb_capacity *capacity, kb_err *err)

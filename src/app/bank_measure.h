@@ -53,9 +53,11 @@ typedef struct kb_depth {
 } kb_depth;
 kb_status kb_bank_depth(kb_arena *arena, const kb_draw_input *input, kb_depth **depths, kb_err *err) KB_MUST_USE;
 
-/* Both, by the call's arguments standard, method and mapping and on its day, weighed by the specification's law: what a
- * first paper is drawn from. Refusals also as of kb_paper_pool_check and kb_weigh_pool. */
-kb_status kb_bank_law_load(kb_call *call, kb_bank_rules *rules, kb_draw_input *input, kb_err *err) KB_MUST_USE;
+/* Both, by the call's arguments standard, method and mapping and on its day, weighed by the specification's law, or
+ * under the cap `trial` instead of its own where that is not 0: what a first paper is drawn from. Refusals also as of
+ * kb_paper_pool_check and kb_weigh_pool; behind the latter the pool is there, unweighed. */
+kb_status kb_bank_law_load(
+	kb_call *call, uint32_t trial, kb_bank_rules *rules, kb_draw_input *input, kb_err *err) KB_MUST_USE;
 
 /* The papers, or offers, with nothing shared that this pool yields; an empty one yields none. */
 kb_status kb_bank_measure(kb_arena *arena, const kb_draw_input *input, kb_capacity *capacity, kb_err *err) KB_MUST_USE;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/bank_measure.h"
+#include "app/cap.h"
 #include "app/chart_print.h"
 #include "app/figures.h"
 #include "engine/even.h"
@@ -16,11 +17,14 @@ typedef struct forecast {
 	kb_tables *tables;
 	kb_exposure exposure;
 	double size; /* questions in a paper */
+	bool unkept; /* the specification's own cap: then all papers are alike beside the cap that is tried */
 } forecast;
 
 static kb_status load(forecast *f, kb_err *err)
 {
-	KB_TRY(kb_bank_law_load(f->call, &f->rules, &f->input, err));
+	kb_status status = kb_bank_law_load(f->call, 0, &f->rules, &f->input, err);
+	f->unkept = kb_cap_is_refused(status, err) && kb_call_int(f->call, "cap") > 0;
+	if (!f->unkept) KB_TRY(status);
 	f->size = f->input.rules.size;
 	KB_TRY(kb_tables_build(f->arena, &f->input.pool, &f->input.rules, NULL, 0, &f->tables, err));
 	if (!kb_tables_exact(f->tables) || !kb_tables_empty(f->tables))
@@ -38,6 +42,16 @@ static void set_average(const forecast *f, kb_node *map, double questions)
 	kb_figure_share(f->arena, map, questions / f->size);
 }
 
+static const char *law_words(const forecast *f, uint32_t cap)
+{
+	if (cap == 0) return "each as likely as the next";
+	if (!f->unkept) return kb_arena_printf(f->arena, "drawn so that no chance is above %u in a thousand", cap);
+	return kb_arena_printf(f->arena,
+		"taken here as each as likely as the next: the specification's own cap of %u in a thousand can't be kept, and no "
+		"paper is drawn until it can",
+		cap);
+}
+
 static kb_status add_head(forecast *f, kb_err *err)
 {
 	kb_node *result = f->call->result;
@@ -51,14 +65,14 @@ static kb_status add_head(forecast *f, kb_err *err)
 	kb_node_set_int(f->arena, result, "eligible", f->input.pool.count);
 	kb_node_set_int(f->arena, result, "size", f->input.rules.size);
 	kb_node_set_text(f->arena, result, "law", cap ? "even" : "uniform");
-	kb_node_set_text(f->arena, result, "law_words",
-		cap ? kb_arena_printf(f->arena, "drawn so that no chance is above %u in a thousand", cap)
-			: "each as likely as the next");
+	kb_node_set_text(f->arena, result, "law_words", law_words(f, cap));
+	kb_node_set_bool(f->arena, result, "own_cap_is_kept", !f->unkept);
 	kb_node_set_text(f->arena, result, "valid_papers", papers);
 	kb_node_set_text(f->arena, result, "valid_papers_grouped", kb_str_grouped(f->arena, papers));
 	kb_node_set_text(f->arena, result, "entropy_bits", kb_figure(f->arena, f->exposure.bits, 2));
 	kb_node_set_text(f->arena, result, "entropy_words",
-		cap ? "log2 of the weighted count of papers, less the weights' own logarithms, each as often as its question "
+		cap && !f->unkept
+			? "log2 of the weighted count of papers, less the weights' own logarithms, each as often as its question "
 			  "is drawn"
 			: "log2 of their number, as all are equally likely");
 	return kb_arena_check(f->arena, err);
@@ -287,7 +301,8 @@ const kb_op kb_op_bank_predictability = {
 	.help =
 		"Each question's exact chance of being drawn; what two candidates share on average; what of a new paper is known\n"
 		"to somebody who has heard 1, 5 or 20 others; what the candidates of each employer and provider have really met;\n"
-		"and with --cap, what would change if no question were drawn with a chance above it. Chances are those of a first draw,\n"
+		"and with --cap, what would change if no question were drawn with a chance above it, whether or not the\n"
+		"specification's own cap can be kept. Chances are those of a first draw,\n"
 		"before any look at re-sits to come. Shares are rounded once, to whole parts of a thousand.\n\n"
 		"    ksbank bank predictability ST0648/1.0 professional-discussion --format html --output predictability.html\n\n"
 		"The limits are the organisation's to set, in parts of a thousand:\n\n"
@@ -299,7 +314,8 @@ const kb_op kb_op_bank_predictability = {
 	.run = run_predictability,
 	.screen = "bank-predictability",
 	.answer =
-		"standard, method, bank: as commands name it, date; eligible: questions; size: of a paper; law: uniform or even, law_words; valid_papers: "
+		"standard, method, bank: as commands name it, date; eligible: questions; size: of a paper; law: uniform or even, law_words; own_cap_is_kept: else all figures but those of capped are "
+		"without any cap; valid_papers: "
 		"a decimal text, valid_papers_grouped; entropy_bits: a decimal text, entropy_words: what was computed; grade: "
 		"within, beyond or none, grade_words, graded; limits: list of {subject, words, limit_per_mille, per_mille, "
 		"within, by, on}; largest: {id, per_mille, percent}; never_drawn: questions; overlap, least_overlap: {questions, "

@@ -7,6 +7,7 @@
 #include "app/bank_measure.h"
 #include "app/chart_print.h"
 #include "app/figures.h"
+#include "engine/even.h"
 #include "engine/simulate.h"
 
 enum {
@@ -26,6 +27,7 @@ typedef struct simulation {
 	kb_year year;
 	kb_year_past past;
 	uint32_t papers;
+	uint32_t trial;      /* a cap, or 0 */
 	uint32_t *exposures; /* of each question: papers that held it */
 	uint32_t *order;     /* the most drawn first */
 } simulation;
@@ -43,6 +45,7 @@ static kb_status read_year(simulation *s, kb_err *err)
 {
 	KB_TRY(whole(s->call, "candidates", 0, CANDIDATES_MAX, &s->year.candidates, err));
 	KB_TRY(whole(s->call, "resits", 0, 100, &s->year.resit_percent, err));
+	KB_TRY(whole(s->call, "cap", 0, KB_EVEN_WHOLE, &s->trial, err));
 	KB_TRY(whole(s->call, "employers", 1, EMPLOYERS_MAX, &s->year.employers, err));
 	s->year.edit_percent = EDIT_PERCENT;
 	s->year.away_days = AWAY_DAYS;
@@ -232,6 +235,7 @@ static void add_head(simulation *s, const char *seed)
 	kb_node_set_int(s->arena, result, "edited", s->past.edited);
 	kb_node_set_int(s->arena, result, "away_days", s->year.away_days);
 	kb_node_set_int(s->arena, result, "papers", s->papers);
+	if (s->trial > 0) kb_node_set_int(s->arena, result, "trial_cap", s->trial);
 }
 
 /* Charts. */
@@ -287,7 +291,7 @@ static kb_status run_simulate(kb_call *call, kb_err *err)
 	month months[MONTHS_MAX] = { 0 };
 	kb_digest seed;
 	KB_TRY(read_year(&s, err));
-	KB_TRY(kb_bank_law_load(call, &s.rules, &s.input, err));
+	KB_TRY(kb_bank_law_load(call, s.trial, &s.rules, &s.input, err));
 	KB_TRY(kb_digest_of("ksbank year seed 1", seed_text, strlen(seed_text), &seed, err));
 	KB_TRY(kb_simulate(s.arena, &s.input.pool, &s.input.rules, &s.year, &seed, &s.past, err));
 	KB_TRY(count_exposures(&s, err));
@@ -306,6 +310,7 @@ static const kb_arg simulate_args[] = {
 	{ "candidates", KB_ARG_INT, .required = true, .help = "first sittings in the year, at most 100000" },
 	{ "resits", KB_ARG_INT, .help = "percent of sittings that are followed by a re-sit; none if not given" },
 	{ "employers", KB_ARG_INT, .help = "at most 1000; 1 if not given" },
+	{ "cap", KB_ARG_INT, .help = "draw under this exposure cap, in a thousand papers, and not the specification's" },
 	{ "seed", KB_ARG_TEXT, .help = "any text; the same one gives the same year everywhere; 1 if not given" },
 	{ "mapping", KB_ARG_PATH, .help = "a CSV file with the columns theme, name, ksb, where no mapping is known" },
 	{ "format", KB_ARG_WORD, .help = "svg: a chart of the exposures; html: a page with both charts and all tables",
@@ -331,7 +336,7 @@ const kb_op kb_op_bank_simulate = {
 	.screen = "bank-simulate",
 	.answer =
 		"standard, method, bank: as commands name it, date, seed; eligible: questions; size: of a paper; candidates, employer_count, resit_percent, "
-		"edited: questions reworded, away_days; papers: drawn; most, median, least: {id, papers, per_mille, percent}; "
+		"edited: questions reworded, away_days; papers: drawn; trial_cap, with --cap; most, median, least: {id, papers, per_mille, percent}; "
 		"exposures: a list of such, the most drawn first; months: list of {month, papers, per_mille, percent}: of 30 "
 		"days, and what of their papers candidates of the same employer had before; employers: list of {employer, papers, "
 		"per_mille, percent}, the ten largest; resits, resits_refused, first_refused: sittings; refusals: list of "

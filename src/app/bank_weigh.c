@@ -4,11 +4,8 @@
 #include <string.h>
 
 #include "app/bank_measure.h"
-#include "app/brief.h"
+#include "app/cap.h"
 #include "app/weigh.h"
-#include "engine/capacity.h"
-
-enum { FURTHER_MAX = 12 }; /* papers that questions are to be written for */
 
 typedef struct weighing {
 	kb_call *call;
@@ -39,42 +36,29 @@ static kb_status load(weighing *w, kb_err *err)
 
 /* Refused. */
 
-/* Papers with nothing shared, drawn alike, stay below the cap where there are enough of them; fewer questions may do,
- * where papers need not be apart. */
-static kb_status add_writing(weighing *w, kb_node *refusal, kb_err *err)
-{
-	uint32_t wanted = KB_EVEN_WHOLE / w->cap + 1, papers;
-	kb_capacity capacity;
-	kb_briefs briefs;
-	KB_TRY(kb_bank_measure(w->arena, &w->input, &capacity, err));
-	papers = wanted < capacity.lower + FURTHER_MAX ? wanted : capacity.lower + FURTHER_MAX;
-	KB_TRY(kb_brief_find(w->arena, &w->input, papers, &briefs, err));
-	kb_brief_write(w->arena, &w->input, &briefs, refusal);
-	kb_node_set_int(w->arena, refusal, "papers", briefs.count > 0 || briefs.fewest ? papers : capacity.lower);
-	kb_node_set_int(w->arena, refusal, "papers_wanted", wanted);
-	return kb_arena_check(w->arena, err);
-}
-
+/* The gaps of bank gaps for as many papers, so that bank brief gives them as files. */
 static kb_status refuse(weighing *w, kb_err *err)
 {
-	const kb_spread *least = &w->even.least;
 	kb_err reason = *err;
+	kb_draw_input all;
+	kb_cap_needs needs;
 	kb_node *refusal = kb_node_set(w->arena, w->call->result, "refusal", kb_node_map(w->arena));
 	kb_node_set_text(w->arena, refusal, "id", reason.id);
-	kb_node_set_int(w->arena, refusal, "exposure_cap", w->cap);
-	if (least->low_part > 0) {
-		kb_node_set_text(w->arena, refusal, "least",
-			kb_arena_printf(
-				w->arena, "%llu/%llu", (unsigned long long)least->low_part, (unsigned long long)least->low_whole));
-		kb_node_set_bool(w->arena, refusal, "least_is_reached", least->exact);
-		kb_node_set_int(w->arena, refusal, "least_cap", kb_even_least_cap(least));
-	}
-	KB_TRY(add_writing(w, refusal, err));
+	KB_TRY(kb_cap_write_least(w->arena, &w->input.pool, &w->input.rules, w->cap, &w->even.least, refusal, err));
+	KB_TRY(kb_paper_pool_load_all(
+		w->call, &w->rules.loaded, w->rules.method, w->rules.specification, &kb_part_questions, 0, &all, err));
+	KB_TRY(kb_cap_needs_find(w->arena, &all, w->cap, &needs, err));
+	kb_brief_write(w->arena, &all, &needs.briefs, refusal);
+	kb_node_set_int(w->arena, refusal, "papers", needs.papers);
+	kb_node_set_int(w->arena, refusal, "papers_wanted", needs.papers_wanted);
+	const char *least = kb_cap_least_words(w->arena, refusal);
+	KB_TRY(kb_arena_check(w->arena, err));
 	*err = reason;
+	if (needs.briefs.count == 0) return kb_hint(err, "%s", *least ? least : reason.hint);
 	return kb_hint(err,
-		"%s; with the questions to write, %lld papers share nothing, and %lld such are enough for this cap",
-		reason.hint, (long long)kb_node_get_int(refusal, "papers", 0),
-		(long long)kb_node_get_int(refusal, "papers_wanted", 0));
+		"%s; with the questions to write, %u papers share nothing, and %u such are enough for this cap; as files, 1 for "
+		"the first: ksbank bank brief %s 1 --papers %u --output gap-1.yaml",
+		*least ? least : reason.hint, needs.papers, needs.papers_wanted, kb_bank_words_of(w->call), needs.papers);
 }
 
 /* Weighed. */
@@ -161,7 +145,7 @@ const kb_op kb_op_bank_weigh = {
 		"Under the law `even` no question is in more papers than exposure-cap says, and within that the draw is as\n"
 		"open as it can be. The weights are whole numbers, kept with the specification for these very questions and\n"
 		"checked as exact fractions; a draw that finds none for its pool finds them itself. A cap that can't be met\n"
-		"is refused with the least that can, and with questions to write towards it. The chances are a first paper's,\n"
+		"is refused with one that can, and with questions to write towards it. The chances are a first paper's,\n"
 		"before the look ahead to re-sits; what a candidate had makes their own differ.\n\n"
 		"    ksbank bank weigh ST0648/1.0 professional-discussion\n"
 		"    ksbank bank weigh ST0648/1.0 professional-discussion --cap 150",
@@ -175,6 +159,7 @@ const kb_op kb_op_bank_weigh = {
 		"standard, method, date; eligible: questions; exposure_cap: papers in a thousand; kept: whether the weights are "
 		"kept for draws; alike, even: {largest_chance, expected_overlap, entropy_bits}, decimal texts, without and with "
 		"the cap; bits_lost; questions: list of {id, weight, chance, chance_alike}. Where it is refused, refusal: {id, "
-		"exposure_cap, least: a fraction, least_is_reached: whether it is exact, least_cap, questions_to_write, papers: "
+		"exposure_cap, least: a fraction, least_is_reached: whether it is exact, least_cap: that can be kept, no_cap: none can, "
+		"questions_to_write, papers: "
 		"with nothing shared, then, papers_wanted}",
 };

@@ -22,6 +22,8 @@ kb_node *kb_brief_categories(kb_arena *arena, const kb_draw_input *input, uint64
 kb_status kb_brief_shortfall(
 	kb_arena *arena, const kb_draw_input *input, kb_shortfall *shortfall, kb_err *err) KB_MUST_USE;
 
+enum { KB_BRIEF_PAPERS_MAX = 100 }; /* that questions to write are looked for */
+
 /* The fewest new questions for so many papers with nothing shared. */
 kb_status kb_brief_find(
 	kb_arena *arena, const kb_draw_input *input, uint32_t papers, kb_briefs *briefs, kb_err *err) KB_MUST_USE;

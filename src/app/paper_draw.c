@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "app/bank_measure.h"
+#include "app/cap.h"
 #include "app/explanation.h"
 #include "app/mapping.h"
 #include "app/paper_load.h"
@@ -65,10 +67,7 @@ static kb_status load_pool(drawing *d, kb_err *err)
 	KB_TRY(kb_paper_pool_check(d->call, d->method_id, &d->input, err));
 	uint32_t cap = d->part == &kb_part_questions ? kb_specification_cap(specification) : 0;
 	kb_status status = kb_weigh_pool(d->call, d->specification.id, cap, !d->practice, &d->input, &even, err);
-	if (status == KB_REFUSED && strncmp(err->id, "even.", 5) == 0)
-		return kb_hint(err, "see what to write, and what a higher cap costs, with: ksbank bank weigh %s %s",
-			d->standard_key, d->method_id);
-	return status;
+	return kb_cap_hint(status, kb_bank_words_of(d->call), err);
 }
 
 static kb_status load_candidate(drawing *d, kb_err *err)

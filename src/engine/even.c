@@ -10,6 +10,8 @@
 enum {
 	MEMORY = 10, /* a step may not lead above all of so many values before it */
 	PASSES_MAX = 120,
+	NEAR = 100,          /* a cap is near enough to the least within so small a part of it */
+	PASSES_LOOK = 30,    /* at the least cap that may be possible, which is most often too near to the edge */
 	SCALE_MAX = 1 << 16, /* the weight of a question that is not held back */
 	SCALE_MIN = 1 << 8,
 };
@@ -32,8 +34,8 @@ typedef struct fit {
 	kb_arena *arena;
 	kb_pool pool;
 	const kb_rules *rules;
-	uint32_t cap;
-	double target; /* a little below the cap */
+	uint32_t cap, passes; /* passes: at most */
+	double target;        /* a little below the cap */
 	double scale;
 	kb_even *out;
 } fit;
@@ -75,6 +77,8 @@ static kb_status measure(fit *f, place *at, kb_err *err)
 		at->within += (cap - chance) * lambda;
 	}
 	at->largest = exposure.largest;
+	if (f->out->reached > exposure.largest * KB_EVEN_WHOLE)
+		f->out->reached = (uint32_t)ceil(exposure.largest * KB_EVEN_WHOLE);
 	at->overlap = exposure.overlap;
 	at->bits = exposure.bits;
 	f->out->passes++;
@@ -126,7 +130,7 @@ static kb_status step(fit *f, const place *here, double length, const double *va
 	for (double part = 1;; part /= 2) {
 		KB_TRY(measure(f, next, err));
 		keep(f, next);
-		if (next->value <= highest + DESCENT * part * down || f->out->passes >= PASSES_MAX) return KB_OK;
+		if (next->value <= highest + DESCENT * part * down || f->out->passes >= f->passes) return KB_OK;
 		for (uint32_t i = 0; i < f->pool.count; i++) next->lambda[i] = (next->lambda[i] + here->lambda[i]) / 2;
 	}
 }
@@ -153,7 +157,7 @@ static kb_status descend(fit *f, kb_err *err)
 	KB_TRY(start(f, &here, err));
 	keep(f, &here);
 	for (int i = 0; i < MEMORY; i++) values[i] = here.value;
-	for (uint32_t n = 1; !is_settled(f, &here) && here.value >= 0 && f->out->passes < PASSES_MAX; n++) {
+	for (uint32_t n = 1; !is_settled(f, &here) && here.value >= 0 && f->out->passes < f->passes; n++) {
 		KB_TRY(step(f, &here, length, values, &next, err));
 		length = length_after(f, &here, &next);
 		place before = here;
@@ -164,33 +168,33 @@ static kb_status descend(fit *f, kb_err *err)
 	return KB_OK;
 }
 
-uint32_t kb_even_least_cap(const kb_spread *spread)
+static kb_status refuse(
+	kb_arena *arena, const kb_pool *pool, const kb_rules *rules, uint32_t cap, kb_even *even, kb_err *err)
 {
-	return (uint32_t)(spread->low_part * KB_EVEN_WHOLE / spread->low_whole) + 1;
-}
-
-static kb_status refuse(fit *f, kb_err *err)
-{
-	kb_spread *least = &f->out->least;
+	kb_spread *least = &even->least;
 	kb_err limit;
-	kb_status status = kb_spread_find(f->arena, &f->pool, f->rules, least, &limit);
+	kb_status status = kb_spread_find(arena, pool, rules, least, &limit);
 	if (status != KB_OK && status != KB_LIMIT) {
 		*err = limit;
 		return status;
 	}
-	KB_TRY(kb_arena_check(f->arena, err));
-	if (f->cap * least->low_whole >= KB_EVEN_WHOLE * least->low_part) {
+	KB_TRY(kb_arena_check(arena, err));
+	if (cap * least->low_whole >= KB_EVEN_WHOLE * least->low_part) {
 		kb_fail(err, KB_REFUSED, "even.edge",
 			"a chance of at most %u in a thousand lies at the edge of what these questions allow, and was not reached",
-			f->cap);
+			cap);
 		return kb_hint(err, "raise the cap a little, or add questions");
+	}
+	if (least->low_part == least->low_whole) {
+		kb_fail(err, KB_REFUSED, "even.cap",
+			"no draw from these questions keeps every chance to %u in a thousand: one question is in every paper", cap);
+		return kb_hint(err, "add questions that can take its place");
 	}
 	kb_fail(err, KB_REFUSED, "even.cap",
 		"no draw from these questions keeps every chance to %u in a thousand: some question is in at least %llu of %llu "
 		"papers",
-		f->cap, (unsigned long long)least->low_part, (unsigned long long)least->low_whole);
-	return kb_hint(err, "%u is the least cap that leaves a choice, and a little more keeps the draw lively",
-		kb_even_least_cap(least));
+		cap, (unsigned long long)least->low_part, (unsigned long long)least->low_whole);
+	return kb_hint(err, "raise the cap, or add questions");
 }
 
 /* Whether prices show already that the cap can't be met, before any weights are fitted. Rivals may be in different
@@ -209,11 +213,12 @@ static kb_status is_out_of_reach(const fit *f, bool *out_of_reach, kb_err *err)
 	return KB_OK;
 }
 
-kb_status kb_even_find(
-	kb_arena *arena, const kb_pool *pool, const kb_rules *rules, uint32_t cap, kb_even *even, kb_err *err)
+/* Behind success bits are below 0 where no weights were found. */
+static kb_status find(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, uint32_t cap, uint32_t passes,
+	kb_even *even, kb_err *err)
 {
-	*even = (kb_even) { .bits = -1 };
-	fit f = { .arena = arena, .pool = *pool, .rules = rules, .cap = cap, .out = even };
+	*even = (kb_even) { .bits = -1, .reached = KB_EVEN_WHOLE };
+	fit f = { .arena = arena, .pool = *pool, .rules = rules, .cap = cap, .passes = passes, .out = even };
 	f.target = (double)cap / KB_EVEN_WHOLE * (1 - MARGIN);
 	f.pool.items = kb_arena_array(arena, pool->count, sizeof *f.pool.items);
 	even->weights = kb_arena_array(arena, pool->count, sizeof *even->weights);
@@ -221,8 +226,57 @@ kb_status kb_even_find(
 	if (pool->count > 0) memcpy(f.pool.items, pool->items, pool->count * sizeof *pool->items);
 	bool out_of_reach;
 	KB_TRY(is_out_of_reach(&f, &out_of_reach, err));
-	if (!out_of_reach) KB_TRY(descend(&f, err));
-	return even->bits >= 0 ? KB_OK : refuse(&f, err);
+	return out_of_reach ? KB_OK : descend(&f, err);
+}
+
+kb_status kb_even_find(
+	kb_arena *arena, const kb_pool *pool, const kb_rules *rules, uint32_t cap, kb_even *even, kb_err *err)
+{
+	KB_TRY(find(arena, pool, rules, cap, PASSES_MAX, even, err));
+	return even->bits >= 0 ? KB_OK : refuse(arena, pool, rules, cap, even, err);
+}
+
+/* Just above what is impossible the weights may not come near enough. How near they come on the way, there and halfway
+ * between, says which cap they keep. */
+static kb_status look_for_cap(
+	kb_arena *arena, const kb_pool *pool, const kb_rules *rules, uint32_t first, uint32_t *cap, kb_err *err)
+{
+	uint32_t low = first - 1, next = first;
+	*cap = KB_EVEN_WHOLE;
+	do {
+		kb_even even;
+		kb_arena_mark mark = kb_arena_save(arena);
+		kb_status status = find(arena, pool, rules, next, PASSES_LOOK, &even, err);
+		kb_arena_restore(arena, mark);
+		KB_TRY(status);
+		if (even.bits >= 0) *cap = next;
+		else low = next;
+		if (even.reached < *cap && even.reached > low) *cap = even.reached;
+		next = low + (*cap - low) / 2;
+	} while (*cap - low > 1 + *cap / NEAR);
+	return KB_OK;
+}
+
+kb_status kb_even_least_cap(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, uint32_t refused,
+	const kb_spread *least, uint32_t *cap, kb_err *err)
+{
+	*cap = 0;
+	if (least->low_part == 0) return KB_OK;
+	uint32_t next = (uint32_t)(least->low_part * KB_EVEN_WHOLE / least->low_whole) + 1;
+	if (next <= refused) next = refused + 1;
+	if (next >= KB_EVEN_WHOLE) return KB_OK;
+	KB_TRY(look_for_cap(arena, pool, rules, next, &next, err));
+	for (; next < KB_EVEN_WHOLE; next++) {
+		kb_even even;
+		kb_arena_mark mark = kb_arena_save(arena);
+		kb_status status = find(arena, pool, rules, next, PASSES_MAX, &even, err);
+		kb_arena_restore(arena, mark);
+		KB_TRY(status);
+		if (even.bits < 0) continue;
+		*cap = next;
+		return KB_OK;
+	}
+	return KB_OK;
 }
 
 /* A limb more than a count has. */

@@ -18,6 +18,7 @@ typedef struct kb_even {
 	double bits_uniform;
 	double bits_within; /* no draw under the cap has so many bits more */
 	uint32_t passes;    /* of the tables */
+	uint32_t reached;   /* the least cap that weights kept on the way; KB_EVEN_WHOLE where none were tried */
 	kb_spread least;    /* set where the cap was refused as too low; low_part is 0 for a pool too large to say */
 } kb_even;
 
@@ -29,9 +30,11 @@ typedef struct kb_even {
 kb_status kb_even_find(
 	kb_arena *arena, const kb_pool *pool, const kb_rules *rules, uint32_t cap, kb_even *even, kb_err *err) KB_MUST_USE;
 
-/* The least whole cap above what is proven to be impossible: a draw that meets it exists wherever the two bounds are
- * within it. */
-uint32_t kb_even_least_cap(const kb_spread *spread);
+/* A cap that can be kept where `refused` can't, as near as it is found above what `least` proves to be impossible:
+ * there are weights for it. 0 where none below KB_EVEN_WHOLE, which caps nothing, was found, or `least` says nothing.
+ * Cost: most often that of kb_even_find once or twice. */
+kb_status kb_even_least_cap(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, uint32_t refused,
+	const kb_spread *least, uint32_t *cap, kb_err *err) KB_MUST_USE;
 
 /* Whether each question's exact chance under the weights of the tables' pool is at most the cap. */
 kb_status kb_even_holds(kb_arena *arena, const kb_tables *tables, const kb_exposure *exposure, uint32_t cap,

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text/json.h"
+
 TestSuite(even, .init = kit_set_up, .fini = kit_tear_down);
 
 #define TALK "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"talk\"}"
@@ -135,7 +137,59 @@ Test(even, what_is_refused_names_the_least_and_what_to_write)
 	const kb_node *refusal = kb_node_get(kit_call.result, "refusal");
 	cr_assert_str_eq(kb_node_get_text(refusal, "least", ""), "1/4");
 	cr_assert_eq(kb_node_get_int(refusal, "least_cap", 0), 251);
+	cr_assert_not_null(strstr(kit_err.hint, "251 can be kept"), "%s", kit_err.hint);
+	cr_assert_not_null(strstr(kit_err.hint, "bank brief " KIT_STANDARD " talk 1 --papers 5 "), "%s", kit_err.hint);
 	cr_assert_eq(kb_node_get_int(refusal, "papers_wanted", 0), 5);
 	cr_assert_eq(kb_node_get_int(refusal, "papers", 0), 5);
 	cr_assert_gt(kb_node_get(refusal, "questions_to_write")->count, 0);
+}
+
+/* What is named as files is what is listed, also where some of it could come back. */
+Test(even, what_is_to_be_written_are_gaps)
+{
+	fill(NULL);
+	kit_must("question suspend", "{\"ids\":\"Q-S1-4\",\"reason\":\"it leaked\"}");
+	cr_assert_eq(kit_run("bank weigh", TRY(240)), KB_REFUSED);
+	const kb_node *refusal = kb_node_get(kit_call.result, "refusal");
+	kb_buf listed = { .arena = kit_arena }, gaps = { .arena = kit_arena };
+	kb_err ignored;
+	cr_assert_eq(kb_json_pretty(kit_arena, kb_node_get(refusal, "questions_to_write"), &listed, &ignored), KB_OK);
+	kit_must("bank gaps", "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"talk\",\"papers\":5}");
+	cr_assert_eq(kb_json_pretty(kit_arena, kb_node_get(kit_call.result, "questions_to_write"), &gaps, &ignored), KB_OK);
+	cr_assert_str_eq(kb_buf_string(&listed), kb_buf_string(&gaps));
+}
+
+/* The one question on K1 is in every paper. */
+Test(even, where_no_cap_can_be_kept_none_is_named)
+{
+	kit_fill(1, NULL);
+	cr_assert_eq(kit_run("bank weigh", TRY(300)), KB_REFUSED);
+	const kb_node *refusal = kb_node_get(kit_call.result, "refusal");
+	cr_assert(kb_node_get(refusal, "no_cap")->boolean);
+	cr_assert_null(kb_node_get(refusal, "least_cap"));
+	cr_assert_not_null(strstr(kit_err.message, "one question is in every paper"), "%s", kit_err.message);
+	cr_assert_not_null(strstr(kit_err.hint, "no cap can be kept"), "%s", kit_err.hint);
+	cr_assert_gt(kb_node_get(refusal, "questions_to_write")->count, 0);
+	kit_must("bank weigh", TRY(1000));
+}
+
+/* Just then a trial is wanted. */
+Test(even, a_cap_is_tried_where_the_specifications_own_can_not_be_kept)
+{
+	fill("law: even\nexposure-cap: 240\n");
+	cr_assert_eq(kit_run("bank predictability", TALK), KB_REFUSED);
+	cr_assert_not_null(strstr(kit_err.hint, "bank weigh"), "%s", kit_err.hint);
+	cr_assert_not_null(strstr(kit_err.hint, "bank explain"), "%s", kit_err.hint);
+	kit_must("bank predictability", TRY(300));
+	const kb_node *capped = kb_node_get(kit_call.result, "capped");
+	cr_assert(kb_node_get(capped, "possible")->boolean);
+	cr_assert_leq(kb_node_get_int(kb_node_get(capped, "largest"), "per_mille", 1000), 300);
+	cr_assert_gt(kb_node_get_int(kb_node_get(kit_call.result, "largest"), "per_mille", 0), 300);
+	cr_assert_not(kb_node_get(kit_call.result, "own_cap_is_kept")->boolean);
+#define YEAR "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"talk\",\"candidates\":20"
+	cr_assert_eq(kit_run("bank simulate", YEAR "}"), KB_REFUSED);
+	cr_assert_not_null(strstr(kit_err.hint, "bank explain"), "%s", kit_err.hint);
+	kit_must("bank simulate", YEAR ",\"cap\":300}");
+	cr_assert_eq(kit_int("trial_cap"), 300);
+	cr_assert_eq(kit_int("papers"), 20);
 }

@@ -237,7 +237,12 @@ Test(even, refuses_what_no_draw_can_meet)
 		cr_assert_eq(kb_even_find(arena, &b.pool, &b.rules, cap, &found, &err), KB_REFUSED, "bank %u", n);
 		cr_assert_str_eq(err.id, "even.cap");
 		cr_assert_eq(found.least.low_part * spread.low_whole, spread.low_part * found.least.low_whole);
-		cr_assert_eq(kb_even_least_cap(&found.least), (uint32_t)(1000 * least + 1e-6) + 1);
+		uint32_t first = (uint32_t)(1000 * least + 1e-6) + 1, named;
+		kb_spread proven = found.least;
+		cr_assert_eq(kb_even_least_cap(arena, &b.pool, &b.rules, cap, &proven, &named, &err), KB_OK, "%s", err.message);
+		cr_assert(first < KB_EVEN_WHOLE ? named >= first : named == 0, "bank %u: %u for %g", n, named, least);
+		if (named > 0) cr_assert_eq(kb_even_find(arena, &b.pool, &b.rules, named, &found, &err), KB_OK, "%s", err.message);
+		cr_assert_leq(named, first + first / 10 + 1, "bank %u: %u for %g", n, named, least);
 	}
 	cr_assert_geq(exact, BANKS - 10);
 }
