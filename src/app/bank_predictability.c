@@ -45,11 +45,12 @@ static void set_average(const forecast *f, kb_node *map, double questions)
 static const char *law_words(const forecast *f, uint32_t cap)
 {
 	if (cap == 0) return "each as likely as the next";
-	if (!f->unkept) return kb_arena_printf(f->arena, "drawn so that no chance is above %u in a thousand", cap);
+	const char *limit = kb_figure_limit(f->arena, cap);
+	if (!f->unkept) return kb_arena_printf(f->arena, "drawn so that no chance is above %s", limit);
 	return kb_arena_printf(f->arena,
-		"taken here as each as likely as the next: the specification's own cap of %u in a thousand can't be kept, and no "
+		"taken here as each as likely as the next: the specification's own cap of %s can't be kept, and no "
 		"paper is drawn until it can",
-		cap);
+		limit);
 }
 
 static kb_status add_head(forecast *f, kb_err *err)
@@ -208,6 +209,8 @@ static bool check_limit(forecast *f, kb_node *list, const char *subject, const c
 	kb_node_set_text(f->arena, entry, "words", words);
 	kb_node_set_int(f->arena, entry, "limit_per_mille", limit);
 	kb_node_set_int(f->arena, entry, "per_mille", value);
+	kb_node_set_text(f->arena, entry, "limit_words", kb_figure_limit(f->arena, limit));
+	kb_node_set_text(f->arena, entry, "value_words", kb_figure_limit(f->arena, value));
 	kb_node_set_bool(f->arena, entry, "within", value <= limit);
 	kb_node_set_text(f->arena, entry, "by", decision->made_by);
 	kb_node_set_text(f->arena, entry, "on", decision->made_on);
@@ -317,7 +320,7 @@ const kb_op kb_op_bank_predictability = {
 		"standard, method, bank: as commands name it, date; eligible: questions; size: of a paper; law: uniform or even, law_words; own_cap_is_kept: else all figures but those of capped are "
 		"without any cap; valid_papers: "
 		"a decimal text, valid_papers_grouped; entropy_bits: a decimal text, entropy_words: what was computed; grade: "
-		"within, beyond or none, grade_words, graded; limits: list of {subject, words, limit_per_mille, per_mille, "
+		"within, beyond or none, grade_words, graded; limits: list of {subject, words, limit_per_mille, per_mille, limit_words, value_words, "
 		"within, by, on}; largest: {id, per_mille, percent}; never_drawn: questions; overlap, least_overlap: {questions, "
 		"per_mille, percent} of two papers, and the least of any draw; known: list of {heard, questions, per_mille, "
 		"percent}; capped, with --cap: {cap_per_mille, possible, refused: why, largest, overlap, entropy_bits}; organisations: list of {kind, organisation, candidates, met, "

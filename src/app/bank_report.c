@@ -21,11 +21,12 @@ typedef struct bank {
 	kb_forecast forecast;
 } bank;
 
-/* How urgent: what is broken today comes first, in the order of kb_break, with what stands in a draw's way likewise. */
+/* How urgent: what is broken today comes first, in the order of kb_break. A method that nobody mapped, so that no paper
+ * can be drawn, stands before limits that are only passed. */
 enum {
 	RANK_BREAK,
-	RANK_MAPPING = RANK_BREAK + KB_BREAK_COUNT,
-	RANK_COMING,
+	RANK_MAPPING = RANK_BREAK + KB_BREAK_CHANCE,
+	RANK_COMING = RANK_BREAK + KB_BREAK_COUNT + 1,
 	RANK_LATE,
 	RANK_LAPSED,
 	RANK_DUE,
@@ -186,7 +187,7 @@ static void add_broken(report *r, const bank *b, const int64_t count[static 2])
 		kb_way way = back ? way_back(r, b, lapsed) : kb_forecast_way_out(r->arena, f, (kb_break)what);
 		way.words =
 			kb_arena_printf(r->arena, "%s; %s", kb_forecast_words(r->arena, f, &f->days[0], (kb_break)what), way.words);
-		add_task(r, RANK_BREAK + what, b, way);
+		add_task(r, RANK_BREAK + what + (what >= KB_BREAK_CHANCE), b, way);
 		named |= back;
 	}
 	if (lapsed && !named) add_task(r, RANK_LAPSED, b, way_back(r, b, lapsed));

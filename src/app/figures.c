@@ -24,6 +24,12 @@ int64_t kb_figure_per_mille(double share)
 	return (int64_t)(share * 1000 + 0.5);
 }
 
+const char *kb_figure_limit(kb_arena *arena, int64_t per_mille)
+{
+	return kb_arena_printf(arena, "%lld in 1,000 (%lld.%lld %%)", (long long)per_mille, (long long)per_mille / 10,
+		(long long)per_mille % 10);
+}
+
 void kb_figure_share(kb_arena *arena, kb_node *map, double share)
 {
 	int64_t per_mille = kb_figure_per_mille(share);

@@ -272,17 +272,17 @@ const char *kb_forecast_words(kb_arena *arena, const kb_forecast *f, const kb_ou
 		return kb_arena_printf(
 			arena, "no question is left for %s", kb_brief_few_words(arena, &f->today, day->newly_bare));
 	case KB_BREAK_CAP:
-		return kb_arena_printf(arena, "draws are refused, as none keeps the exposure cap of %u in a thousand",
-			kb_specification_cap(f->rules.specification));
+		return kb_arena_printf(arena, "draws are refused, as none keeps the exposure cap of %s",
+			kb_figure_limit(arena, kb_specification_cap(f->rules.specification)));
 	case KB_BREAK_RESITS: return words_of_resits(arena, reserve, "paper", "", day->capacity, day->bound);
 	case KB_BREAK_OFFER_RESITS:
 		return words_of_resits(arena, reserve, "offer", " of case-study themes", day->offers, day->offers_bound);
 	case KB_BREAK_CHANCE:
-		return kb_arena_printf(arena, "the likeliest question is in %s %% of papers, above your limit of %s %%",
-			percent(arena, day->largest * 1000), percent(arena, (double)f->limits[what]));
+		return kb_arena_printf(arena, "the likeliest question is in %s %% of papers, above your limit of %s",
+			percent(arena, day->largest * 1000), kb_figure_limit(arena, f->limits[what]));
 	case KB_BREAK_OVERLAP:
-		return kb_arena_printf(arena, "two candidates share %s %% of a paper, above your limit of %s %%",
-			percent(arena, day->overlap * 1000 / f->today.rules.size), percent(arena, (double)f->limits[what]));
+		return kb_arena_printf(arena, "two candidates share %s %% of a paper, above your limit of %s",
+			percent(arena, day->overlap * 1000 / f->today.rules.size), kb_figure_limit(arena, f->limits[what]));
 	}
 	return "";
 }
@@ -312,7 +312,7 @@ kb_way kb_forecast_way_out(kb_arena *arena, const kb_forecast *f, kb_break what)
 	switch (what) {
 	case KB_BREAK_DRAW:
 		return (kb_way) { "see which questions to review, and which to write", command(arena, f, "bank explain", "") };
-	case KB_BREAK_UNITS: return (kb_way) { "write for them", command(arena, f, "bank gaps", "") };
+	case KB_BREAK_UNITS: return (kb_way) { "have some written", command(arena, f, "bank gaps", "") };
 	case KB_BREAK_CAP:
 		return (kb_way) { "see what to write for it, or raise it in the specification",
 			command(arena, f, "bank weigh", "") };
@@ -321,12 +321,10 @@ kb_way kb_forecast_way_out(kb_arena *arena, const kb_forecast *f, kb_break what)
 	case KB_BREAK_OFFER_RESITS:
 		return (kb_way) { "see what to review and to write",
 			command(arena, f, "bank gaps", kb_arena_printf(arena, " --papers %u", f->today.rules.reserve + 1)) };
-	case KB_BREAK_CHANCE:
-		return (kb_way) { "try the limit as the exposure cap, and see what to write for it",
-			command(arena, f, "bank weigh", kb_arena_printf(arena, " --cap %lld", (long long)f->limits[what])) };
+	case KB_BREAK_CHANCE: /* with no chance above a cap, two papers share at most as much on average */
 	case KB_BREAK_OVERLAP:
-		return (kb_way) { "see which questions are drawn most, and write beside them",
-			command(arena, f, "bank predictability", "") };
+		return (kb_way) { "try the limit as the exposure cap, which is sure to keep it, and see what to write for it",
+			command(arena, f, "bank weigh", kb_arena_printf(arena, " --cap %lld", (long long)f->limits[what])) };
 	}
 	return (kb_way) { "", "" };
 }

@@ -119,8 +119,8 @@ Test(forecast, limits_are_passed_where_predictability_passes_them)
 	set_limit("chance", 499);
 	set_limit("overlap", 443);
 	result = forecast();
-	expect_break(result, 0, "2027-11-22", "limit-chance", "in 50.0 % of papers, above your limit of 49.9 %");
-	expect_break(result, 1, "2027-11-22", "limit-overlap", "share 44.4 % of a paper, above your limit of 44.3 %");
+	expect_break(result, 0, "2027-11-22", "limit-chance", "in 50.0 % of papers, above your limit of 499 in 1,000 (49.9 %)");
+	expect_break(result, 1, "2027-11-22", "limit-overlap", "share 44.4 % of a paper, above your limit of 443 in 1,000 (44.3 %)");
 	expect_break(result, 2, "2027-11-23", "resits", "");
 	expect_days(result);
 	set_limit("chance", 300);

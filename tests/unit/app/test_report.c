@@ -71,6 +71,16 @@ Test(report, the_most_urgent_stands_on_top)
 	cr_assert_eq(kb_node_get_int(banks->items[1], "needed", 0), 2);
 }
 
+/* A limit that is passed waits for a method from which no paper can be drawn at all; and its command tries the cap. */
+Test(report, a_passed_limit_is_less_urgent_than_no_papers)
+{
+	kit_fill_demo();
+	kit_must("decision record", "{\"standard\":\"" KIT_STANDARD "\",\"subject\":\"predictability-limit-overlap\",\"choice\":\"300\",\"by\":\"H\",\"reason\":\"r\"}");
+	look();
+	expect_task(1, DEMO, "no paper can be drawn, as nobody has recorded", "standard map");
+	expect_task(2, TALK, "above your limit of 300 in 1,000 (30.0 %); try the limit as the exposure cap", "bank weigh " TALK " --cap 300");
+}
+
 Test(report, what_waits_is_said_with_since_when)
 {
 	static const char *const ids[] = { "Q-D", "Q-S", "Q-R" };
