@@ -4,7 +4,6 @@
 #include "app/bank_measure.h"
 #include "app/explanation.h"
 
-/* A candidate's first sitting asks for the reserve, a later one for none. */
 static kb_status load_candidate(kb_call *call, int64_t *candidate, bool *later, kb_err *err)
 {
 	kb_q_paper_of_candidate_row *rows;
@@ -29,31 +28,25 @@ static kb_status run_explain(kb_call *call, kb_err *err)
 	kb_arena *arena = call->arena;
 	kb_node *result = call->result;
 	kb_bank_rules rules;
-	kb_draw_input input;
-	kb_explanation why;
+	kb_explained explained;
 	int64_t candidate = 0;
 	bool later = false;
 	KB_TRY(kb_bank_rules_load(call, kb_call_text(call, "standard"), kb_call_text(call, "method"),
 		kb_call_text(call, "mapping"), &rules, err));
 	KB_TRY(load_candidate(call, &candidate, &later, err));
-	KB_TRY(kb_paper_pool_load_all(
-		call, &rules.loaded, rules.method, rules.specification, &kb_part_questions, candidate, &input, err));
-	if (later) input.rules.reserve = 0;
-	KB_TRY(kb_explanation_find(arena, &input, &why, err));
-	uint32_t away = count_bits(input.away, input.pool.count);
+	KB_TRY(kb_explain_draw(call, &rules, candidate, !later, &explained, err));
+	const kb_draw_input *input = &explained.input;
+	uint32_t away = count_bits(input->away, input->pool.count);
 	kb_node_set_text(arena, result, "standard", kb_call_text(call, "standard"));
 	kb_node_set_text(arena, result, "method", rules.method->id.text);
 	kb_node_set_text(arena, result, "bank", kb_bank_words_of(call));
 	kb_node_set_text(arena, result, "date", call->day_text);
-	kb_node_set_int(arena, result, "reserve", input.rules.reserve);
-	kb_node_set_int(arena, result, "eligible", (int64_t)input.pool.count - input.excluded_count - away);
-	kb_node_set_int(arena, result, "excluded", input.excluded_count);
+	kb_node_set_int(arena, result, "reserve", input->rules.reserve);
+	kb_node_set_int(arena, result, "eligible", (int64_t)input->pool.count - input->excluded_count - away);
+	kb_node_set_int(arena, result, "excluded", input->excluded_count);
 	kb_node_set_int(arena, result, "away", away);
-	kb_node_set_bool(arena, result, "possible", why.possible);
-	kb_explanation_write(arena, &input, &why, result);
-	kb_node_set_bool(arena, result, "some_to_review", why.back.count > 0);
-	kb_node_set_bool(arena, result, "some_to_write", why.write.count > 0);
-	kb_node_set_bool(arena, result, "some_to_relax", why.relaxation_count > 0);
+	kb_node_set_bool(arena, result, "possible", explained.why.possible && explained.cap_kept);
+	kb_explained_write(arena, &explained, result);
 	return kb_arena_check(arena, err);
 }
 
@@ -69,7 +62,8 @@ const kb_op kb_op_bank_explain = {
 	.name = "bank explain",
 	.summary = "Say whether a paper could be drawn, and if not, which rules clash and what would mend it",
 	.help =
-		"Draws nothing. Where no paper can be drawn that keeps the specification's reserve, it names a minimal set of\n"
+		"Draws nothing. Where no paper can be drawn that keeps the specification's reserve, or not under its exposure\n"
+		"cap, which holds for the first papers of all candidates alike, it names a minimal set of\n"
 		"rules that clash: taking any one of them away makes it possible. Each of the ways out is enough by itself:\n"
 		"questions to review that lapsed or are suspended, questions to write, or one rule to relax. Fewest and\n"
 		"least are proven; where they are not, it says so.\n\n"
@@ -82,7 +76,9 @@ const kb_op kb_op_bank_explain = {
 	.screen = "bank-explain",
 	.answer =
 		"standard, method, bank: as commands name it, date; reserve: papers asked for beside the first; eligible, excluded: the candidate had "
-		"them, or a rival; away: lapsed or suspended; possible; blocking: units, blocking_list; clash: list of texts, "
+		"them, or a rival; away: lapsed or suspended; possible; exposure_cap: of the specification, if it has one, cap_is_kept: or there is "
+		"none, cap_alone: rules are not listed that would leave it unmet; "
+		"papers: with nothing shared, that questions to write are for; blocking: units, blocking_list; clash: list of texts, "
 		"clash_is_minimal; review_first: list of {id, reason}, review_first_is_fewest, some_to_review; "
 		"questions_to_write: list of {number, theme, kind, minutes, units, unit_list, ksb_list, categories}, "
 		"fewest_questions_to_write, least_questions_to_write: fewer can't do, fewest_is_proven, some_to_write; relax: "

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/bank_measure.h"
+#include "app/cap.h"
 #include "app/explanation.h"
 #include "app/figures.h"
 #include "app/skeleton.h"
@@ -29,6 +30,21 @@ static uint32_t count_in_force(const kb_draw_input *in)
 	return count;
 }
 
+/* What a first sitting needs, or one more than there are. */
+static kb_status find_aim(survey *s, kb_err *err)
+{
+	kb_draw_input pool;
+	kb_even even;
+	bool kept;
+	s->papers = s->capacity.lower + 1;
+	if (s->papers <= s->input.rules.reserve) s->papers = s->input.rules.reserve + 1;
+	KB_TRY(kb_cap_look(s->call, &s->rules, &pool, &even, &kept, err));
+	if (kept) return KB_OK;
+	uint32_t papers = kb_cap_papers_towards(kb_specification_cap(s->rules.specification), s->capacity.lower);
+	if (papers > s->papers) s->papers = papers;
+	return KB_OK;
+}
+
 static kb_status look(survey *s, kb_err *err)
 {
 	kb_call *call = s->call;
@@ -45,7 +61,8 @@ static kb_status look(survey *s, kb_err *err)
 			(long long)papers);
 		return kb_hint(err, "ask for at most %d", KB_BRIEF_PAPERS_MAX);
 	}
-	s->papers = papers ? (uint32_t)papers : s->capacity.lower + 1;
+	s->papers = (uint32_t)papers;
+	if (!papers) KB_TRY(find_aim(s, err));
 	return kb_brief_find(s->arena, &s->input, s->papers, &s->briefs, err);
 }
 
@@ -326,10 +343,14 @@ static kb_status run_gaps(kb_call *call, kb_err *err)
 	{                                                                                                                  \
 		"method", KB_ARG_TEXT, .place = true, .required = true, .help = "as in professional-discussion"                \
 	}
-#define GAP_ARGS                                                                                                       \
-	{ "papers", KB_ARG_INT, .help = "so many papers with nothing shared are wanted; without it one more than now" },   \
-	{                                                                                                                  \
-		"mapping", KB_ARG_PATH, .help = "a CSV file with the columns theme, name, ksb, where no mapping is known"      \
+#define GAP_ARGS                                                                                                                   \
+	{                                                                                                                              \
+		"papers", KB_ARG_INT,                                                                                                      \
+		.help =                                                                                                                    \
+			"so many papers with nothing shared are wanted; without it what a first sitting needs, and one more than now at least" \
+	},                                                                                                                             \
+	{                                                                                                                              \
+		"mapping", KB_ARG_PATH, .help = "a CSV file with the columns theme, name, ksb, where no mapping is known"                  \
 	}
 
 static const kb_arg gaps_args[] = { BANK_ARGS, GAP_ARGS };

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "app/bank_measure.h"
+#include "app/weigh.h"
 
 enum { FURTHER_MAX = 12 }; /* papers that questions are to be written for */
 
@@ -11,14 +11,71 @@ uint32_t kb_cap_papers(uint32_t cap)
 	return KB_EVEN_WHOLE / cap + 1;
 }
 
+uint32_t kb_cap_papers_towards(uint32_t cap, uint32_t now)
+{
+	uint32_t wanted = kb_cap_papers(cap), most = now + FURTHER_MAX;
+	if (most > KB_BRIEF_PAPERS_MAX) most = KB_BRIEF_PAPERS_MAX;
+	return wanted < most ? wanted : most;
+}
+
+kb_status kb_cap_look(
+	kb_call *call, const kb_bank_rules *rules, kb_draw_input *pool, kb_even *even, bool *kept, kb_err *err)
+{
+	uint32_t cap = kb_specification_cap(rules->specification);
+	kb_err refusal;
+	*kept = cap == 0;
+	*even = (kb_even) { 0 };
+	KB_TRY(kb_bank_pool_on(call, rules, call->day, pool, err));
+	if (cap == 0 || pool->pool.count == 0) return KB_OK;
+	kb_status status = kb_weigh_pool(call, rules->specification_id, cap, false, pool, even, &refusal);
+	*kept = status == KB_OK && even->bits >= 0;
+	if (status == KB_OK || kb_cap_is_refused(status, &refusal)) return KB_OK;
+	*err = refusal;
+	return status;
+}
+
+/* Without the excluded, rivals renumbered. */
+static kb_status take_rest(kb_arena *arena, const kb_pool *pool, const uint8_t *excluded, kb_pool *rest, kb_err *err)
+{
+	uint32_t *place = kb_arena_array(arena, pool->count, sizeof *place);
+	*rest = (kb_pool) { .items = kb_arena_array(arena, pool->count, sizeof *rest->items),
+		.rivals = kb_arena_array(arena, pool->rival_count, sizeof *rest->rivals) };
+	if (!place || !rest->items || !rest->rivals) return kb_arena_check(arena, err);
+	for (uint32_t i = 0; i < pool->count; i++) {
+		place[i] = rest->count;
+		if (!kb_pool_has(excluded, i)) rest->items[rest->count++] = pool->items[i];
+	}
+	for (uint32_t r = 0; r < pool->rival_count; r++) {
+		kb_pair_of_rivals pair = pool->rivals[r];
+		if (kb_pool_has(excluded, pair.a) || kb_pool_has(excluded, pair.b)) continue;
+		rest->rivals[rest->rival_count++] = (kb_pair_of_rivals) { place[pair.a], place[pair.b] };
+	}
+	return kb_pool_group(arena, rest, err);
+}
+
+kb_status kb_cap_would_be_kept(kb_arena *arena, const kb_pool *pool, const uint8_t *excluded, const kb_rules *rules,
+	uint32_t cap, bool *kept, kb_err *err)
+{
+	kb_pool rest;
+	kb_even even;
+	kb_err refusal;
+	*kept = false;
+	KB_TRY(take_rest(arena, pool, excluded, &rest, err));
+	if (rest.count == 0) return KB_OK;
+	kb_status status = kb_even_find(arena, &rest, rules, cap, &even, &refusal);
+	KB_TRY(kb_arena_check(arena, err));
+	*kept = status == KB_OK;
+	if (status == KB_OK || status == KB_REFUSED || status == KB_LIMIT) return KB_OK;
+	*err = refusal;
+	return status;
+}
+
 kb_status kb_cap_needs_find(kb_arena *arena, const kb_draw_input *input, uint32_t cap, kb_cap_needs *needs, kb_err *err)
 {
 	kb_capacity capacity;
 	*needs = (kb_cap_needs) { .papers_wanted = kb_cap_papers(cap) };
 	KB_TRY(kb_bank_measure(arena, input, &capacity, err));
-	uint32_t most = capacity.lower + FURTHER_MAX;
-	if (most > KB_BRIEF_PAPERS_MAX) most = KB_BRIEF_PAPERS_MAX;
-	needs->papers = needs->papers_wanted < most ? needs->papers_wanted : most;
+	needs->papers = kb_cap_papers_towards(cap, capacity.lower);
 	KB_TRY(kb_brief_find(arena, input, needs->papers, &needs->briefs, err));
 	if (needs->briefs.count == 0 && !needs->briefs.fewest) needs->papers = capacity.lower;
 	return KB_OK;

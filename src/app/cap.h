@@ -2,12 +2,25 @@
 #ifndef KB_APP_CAP_H
 #define KB_APP_CAP_H
 
+#include "app/bank_measure.h"
 #include "app/brief.h"
 #include "engine/even.h"
 
 /* Papers with nothing shared, drawn alike, keep every chance below the cap where there are so many of them. Fewer
  * questions may do, as papers need not be apart. */
 uint32_t kb_cap_papers(uint32_t cap);
+/* The same, no more than can be looked for where there are `now` already. */
+uint32_t kb_cap_papers_towards(uint32_t cap, uint32_t now);
+
+/* Whether first papers of the day can be drawn under the specification's cap: true without one, false where no valid
+ * paper exists either. `pool` is what they are drawn from; even->least is set where the cap was refused. Keeps nothing.
+ * Cost: that of kb_weigh_pool. */
+kb_status kb_cap_look(
+	kb_call *call, const kb_bank_rules *rules, kb_draw_input *pool, kb_even *even, bool *kept, kb_err *err) KB_MUST_USE;
+
+/* Whether it would be kept by a pool without what is excluded. False too where that is too large to say. */
+kb_status kb_cap_would_be_kept(kb_arena *arena, const kb_pool *pool, const uint8_t *excluded, const kb_rules *rules,
+	uint32_t cap, bool *kept, kb_err *err) KB_MUST_USE;
 
 typedef struct kb_cap_needs {
 	uint32_t papers_wanted; /* kb_cap_papers */

@@ -58,6 +58,32 @@ static kb_status load_rules(drawing *d, kb_err *err)
 	return kb_load_specification(d->call, d->standard_key, d->method_id, &d->specification, err);
 }
 
+/* Practice keeps nothing for a re-sit. */
+static bool is_first(const drawing *d)
+{
+	return !d->practice && strcmp(d->sitting, "first") == 0;
+}
+
+/* What clashes, and what would mend it, as bank explain says it: behind what `refusal` has. */
+static kb_status explain(drawing *d, kb_node *refusal, kb_err *err)
+{
+	kb_explained explained;
+	kb_bank_rules rules = { d->loaded, d->method, d->specification.specification, d->specification.id };
+	KB_TRY(kb_explain_draw(d->call, &rules, d->candidate, is_first(d), &explained, err));
+	kb_explained_write(d->call->arena, &explained, refusal);
+	return kb_arena_check(d->call->arena, err);
+}
+
+static kb_status refuse_cap(drawing *d, kb_err *err)
+{
+	kb_err reason = *err;
+	kb_node *refusal = kb_node_set(d->call->arena, d->call->result, "refusal", kb_node_map(d->call->arena));
+	kb_node_set_text(d->call->arena, refusal, "id", reason.id);
+	KB_TRY(explain(d, refusal, err));
+	*err = reason;
+	return kb_cap_hint(KB_REFUSED, kb_bank_words_of(d->call), err);
+}
+
 /* Practice keeps nothing, its weights neither. */
 static kb_status load_pool(drawing *d, kb_err *err)
 {
@@ -67,7 +93,7 @@ static kb_status load_pool(drawing *d, kb_err *err)
 	KB_TRY(kb_paper_pool_check(d->call, d->method_id, &d->input, err));
 	uint32_t cap = d->part == &kb_part_questions ? kb_specification_cap(specification) : 0;
 	kb_status status = kb_weigh_pool(d->call, d->specification.id, cap, !d->practice, &d->input, &even, err);
-	return kb_cap_hint(status, kb_bank_words_of(d->call), err);
+	return kb_cap_is_refused(status, err) ? refuse_cap(d, err) : status;
 }
 
 static kb_status load_candidate(drawing *d, kb_err *err)
@@ -168,25 +194,12 @@ static kb_status make_seed(drawing *d, kb_err *err)
 
 /* Refusals. */
 
-/* What clashes, and what would mend it, for the papers that `reserve` asks for: behind what `refusal` has. */
-static kb_status explain(drawing *d, uint32_t reserve, kb_node *refusal, kb_explanation *why, kb_err *err)
-{
-	kb_draw_input all;
-	KB_TRY(kb_paper_pool_load_all(
-		d->call, &d->loaded, d->method, d->specification.specification, d->part, d->candidate, &all, err));
-	all.rules.reserve = reserve;
-	KB_TRY(kb_explanation_find(d->call->arena, &all, why, err));
-	kb_explanation_write(d->call->arena, &all, why, refusal);
-	return kb_arena_check(d->call->arena, err);
-}
-
 static kb_status refuse_none(drawing *d, kb_err *err)
 {
-	kb_explanation why;
 	kb_err reason = *err;
 	kb_node *refusal = kb_node_set(d->call->arena, d->call->result, "refusal", kb_node_map(d->call->arena));
 	kb_node_set_text(d->call->arena, refusal, "id", reason.id);
-	KB_TRY(explain(d, 0, refusal, &why, err));
+	KB_TRY(explain(d, refusal, err));
 	kb_node *pool = kb_node_set(d->call->arena, refusal, "pool", kb_node_map(d->call->arena));
 	kb_node_set_int(d->call->arena, pool, "eligible", (int64_t)d->input.pool.count - d->input.excluded_count);
 	kb_node_set_int(d->call->arena, pool, "excluded", d->input.excluded_count);
@@ -197,8 +210,9 @@ static kb_status refuse_none(drawing *d, kb_err *err)
 		kb_fail(err, KB_REFUSED, reason.id, "no paper shares nothing with what %s had: %s can't be met", d->reference,
 			words);
 	else kb_fail(err, KB_REFUSED, reason.id, "no valid paper can be drawn: %s can't be met", words);
-	return kb_hint(err, "the fewest questions to write and approve: %u%s", why.write.count,
-		why.write.fewest ? "" : " (at most; fewer may do)");
+	return kb_hint(err, "the fewest questions to write and approve: %lld%s",
+		(long long)kb_node_get_int(refusal, "fewest_questions_to_write", 0),
+		kb_node_get(refusal, "fewest_is_proven")->boolean ? "" : " (at most; fewer may do)");
 }
 
 /* How many papers do fit side by side, below `most`: the search stops short of that where it sees that `most` don't. */
@@ -217,7 +231,6 @@ static kb_status count_disjoint(drawing *d, uint32_t most, uint32_t *count, kb_e
 static kb_status refuse_reserve(drawing *d, kb_err *err)
 {
 	kb_capacity capacity = { 0 };
-	kb_explanation why;
 	uint32_t papers, wanted = d->input.rules.reserve + 1;
 	kb_arena *arena = d->call->arena;
 	KB_TRY(kb_capacity_find(arena, &d->input.pool, &d->input.rules, d->input.excluded, wanted, &capacity, err));
@@ -226,7 +239,7 @@ static kb_status refuse_reserve(drawing *d, kb_err *err)
 	kb_node_set_text(arena, refusal, "id", "draw.reserve");
 	kb_node_set_int(arena, refusal, "reserve", d->input.rules.reserve);
 	kb_node_set_int(arena, refusal, "disjoint_papers", papers);
-	if (d->part == &kb_part_questions) KB_TRY(explain(d, d->input.rules.reserve, refusal, &why, err));
+	if (d->part == &kb_part_questions) KB_TRY(explain(d, refusal, err));
 	KB_TRY(kb_arena_check(arena, err));
 	kb_fail(err, KB_REFUSED, "draw.reserve",
 		"one %s could be drawn, but no further %u would remain for a re-sit: only %u without shared %s fit side by side",
@@ -263,7 +276,7 @@ static kb_status refuse_themes(drawing *d, kb_err *err)
 static kb_status choose(drawing *d, kb_err *err)
 {
 	kb_tables *tables = NULL;
-	if (d->practice || strcmp(d->sitting, "first") != 0) d->input.rules.reserve = 0;
+	if (!is_first(d)) d->input.rules.reserve = 0;
 	kb_status status = kb_draw_paper(
 		d->call->arena, &d->input.pool, &d->input.rules, d->input.excluded, &d->seed, &d->paper, &tables, err);
 	if (status == KB_REFUSED && strcmp(err->id, "draw.none") == 0)

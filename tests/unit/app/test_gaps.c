@@ -281,3 +281,21 @@ Test(gaps, where_nothing_is_due_it_says_so_first)
 	kit_must("bank gaps", "{" TALK "}");
 	cr_assert_null(strstr(said(), "Nothing is missing"));
 }
+
+/* No paper at all is left, and a first sitting keeps one more: all three ask for both. */
+Test(gaps, explanation_gaps_and_refusal_ask_for_the_same)
+{
+	kit_fill(2, NULL);
+	kit_must("question suspend", "{\"ids\":\"Q-S1-1,Q-S1-2\",\"reason\":\"seen online\"}");
+	kit_must("bank explain", "{" TALK "}");
+	cr_assert_eq(kit_int("fewest_questions_to_write"), 2);
+	cr_assert_eq(result("review_first")->count, 2);
+	kit_must("bank gaps", "{" TALK "}");
+	cr_assert_eq(kit_int("papers"), 2);
+	cr_assert_eq(kit_int("fewest_questions_to_write"), 2);
+	cr_assert_eq(result("review_first")->count, 2);
+	cr_assert_eq(kit_draw("AP-1", "first"), KB_REFUSED);
+	const kb_node *refusal = result("refusal");
+	cr_assert_eq(kb_node_get_int(refusal, "fewest_questions_to_write", 0), 2);
+	cr_assert_eq(kb_node_get(refusal, "review_first")->count, 2);
+}
