@@ -7,7 +7,6 @@
 #include "app/bank_measure.h"
 #include "app/chart_print.h"
 #include "app/figures.h"
-#include "engine/even.h"
 #include "engine/simulate.h"
 
 enum {
@@ -45,7 +44,7 @@ static kb_status read_year(simulation *s, kb_err *err)
 {
 	KB_TRY(whole(s->call, "candidates", 0, CANDIDATES_MAX, &s->year.candidates, err));
 	KB_TRY(whole(s->call, "resits", 0, 100, &s->year.resit_percent, err));
-	KB_TRY(whole(s->call, "cap", 0, KB_EVEN_WHOLE, &s->trial, err));
+	s->trial = (uint32_t)kb_call_int(s->call, "cap");
 	KB_TRY(whole(s->call, "employers", 1, EMPLOYERS_MAX, &s->year.employers, err));
 	s->year.edit_percent = EDIT_PERCENT;
 	s->year.away_days = AWAY_DAYS;

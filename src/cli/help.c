@@ -137,7 +137,13 @@ bool kb_cli_help(FILE *out, const char *name)
 
 kb_node *kb_cli_help_node(kb_arena *arena, const char *name)
 {
-	static const char *const types[] = { "text", "path", "reference", "number", "word", "flag" };
+	static const char *const types[] = { [KB_ARG_TEXT] = "text",
+		[KB_ARG_PATH] = "path",
+		[KB_ARG_REFERENCE] = "reference",
+		[KB_ARG_INT] = "number",
+		[KB_ARG_PER_MILLE] = "number",
+		[KB_ARG_WORD] = "word",
+		[KB_ARG_FLAG] = "flag" };
 	kb_node *root = kb_node_map(arena), *commands = kb_node_set(arena, root, "commands", kb_node_list(arena));
 	for (size_t i = 0; i < kb_op_count; i++) {
 		if (name && strcmp(kb_ops[i]->name, name) != 0 && !in_group(kb_ops[i], name)) continue;
