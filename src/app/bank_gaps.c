@@ -16,8 +16,9 @@ typedef struct survey {
 	kb_draw_input input; /* with what is away */
 	uint32_t eligible;
 	kb_capacity capacity;
-	uint32_t needed; /* papers, for a first sitting and its re-sits */
-	uint32_t papers; /* that are wanted */
+	uint32_t needed;     /* papers, for a first sitting and its re-sits */
+	uint32_t papers;     /* that are wanted */
+	uint32_t unkept_cap; /* of the specification, where no number of papers was asked for; else 0 */
 	kb_briefs briefs;
 	const char *coming; /* what is on its way, in a sentence; NULL: nothing */
 	kb_node *to_do;     /* sentences */
@@ -40,7 +41,8 @@ static kb_status find_aim(survey *s, kb_err *err)
 	if (s->papers <= s->input.rules.reserve) s->papers = s->input.rules.reserve + 1;
 	KB_TRY(kb_cap_look(s->call, &s->rules, &pool, &even, &kept, err));
 	if (kept) return KB_OK;
-	uint32_t papers = kb_cap_papers_towards(kb_specification_cap(s->rules.specification), s->capacity.lower);
+	s->unkept_cap = kb_specification_cap(s->rules.specification);
+	uint32_t papers = kb_cap_papers_towards(s->unkept_cap, s->capacity.lower);
 	if (papers > s->papers) s->papers = papers;
 	return KB_OK;
 }
@@ -212,7 +214,14 @@ static void say_nothing_missing(survey *s, uint32_t target)
 static void say_what_to_do(survey *s, const kb_returns *back, uint32_t target, uint32_t thin, uint32_t critical)
 {
 	kb_arena *arena = s->arena;
-	if (!kb_call_int(s->call, "papers") && thin == 0 && s->capacity.lower >= s->needed) say_nothing_missing(s, target);
+	if (s->unkept_cap > 0)
+		say(s,
+			kb_arena_printf(arena,
+				"No question may be in more than %u of 1,000 papers, and what may be drawn now can't keep to that: no paper "
+				"is drawn until it can. Other ways than to write: ksbank bank explain %s",
+				s->unkept_cap, kb_bank_words_of(s->call)));
+	else if (!kb_call_int(s->call, "papers") && thin == 0 && s->capacity.lower >= s->needed)
+		say_nothing_missing(s, target);
 	const char *aim = kb_arena_printf(
 		arena, "there %s %u paper%s with nothing shared", kb_is_or_are(s->papers), s->papers, kb_plural(s->papers));
 	if (back->count > 0) say_review(s, back->count, "question", aim);

@@ -259,6 +259,7 @@ Test(even, ways_out_meet_the_cap_too)
 	kit_must("bank gaps", TALK);
 	cr_assert_eq(kit_int("papers"), 4);
 	cr_assert_eq(kit_int("fewest_questions_to_write"), fewest);
+	cr_assert_not_null(strstr(kb_node_get(kit_call.result, "to_do")->items[0]->text, "more than 300 of 1,000 papers"));
 	cr_assert_eq(kit_draw("AP-1", "first"), KB_REFUSED);
 	cr_assert_eq(kb_node_get_int(kb_node_get(kit_call.result, "refusal"), "fewest_questions_to_write", 0), fewest);
 	kit_must("bank explain", TALK);
