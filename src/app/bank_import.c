@@ -68,6 +68,9 @@ static kb_status import_specification(kb_import *in, const kb_specification *spe
 	const char *name = kb_arena_printf(call->arena, "%s %s", standard, method);
 	KB_TRY(may_decide(in, name, "changes", err));
 	note(in, name, row.number + 1, digest);
+	kb_node *law = kb_node_add(call->arena, in->laws, kb_node_map(call->arena));
+	kb_node_set_text(call->arena, law, "standard", standard);
+	kb_node_set_text(call->arena, law, "method", method);
 	return kb_q_specification_add(call->sql, standard, method, row.number + 1, bytes, digest, NULL, err);
 }
 
@@ -299,6 +302,7 @@ kb_status kb_bank_take_in(kb_import *in, kb_err *err)
 	kb_bank bank = { 0 };
 	kb_bank_known known = { known_standard, known_item, call };
 	in->versions = kb_node_list(call->arena);
+	in->laws = kb_node_list(call->arena);
 	KB_TRY(read_files(call, &bank, err));
 	KB_TRY(kb_bank_read(call->arena, bank.files, bank.count, &call->faults, err));
 	check_files(in, &bank);

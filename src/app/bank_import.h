@@ -25,6 +25,7 @@ typedef struct kb_import {
 	/* What it did. */
 	kb_tally standards, specifications, items;
 	kb_node *versions; /* list of {name, version, digest}: what was written */
+	kb_node *laws;     /* list of {standard, method}: those of new specifications */
 	size_t files;
 	int64_t approved, stayed; /* items approved; left as they are, being returned, suspended or retired */
 	const char *lapses_on;    /* the day on which the first of the approvals lapses */

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "app/bank_import.h"
+#include "app/bank_measure.h"
+#include "app/figures.h"
 #include "app/load.h"
 #include "exchange/bank.h"
 #include "text/yaml.h"
@@ -26,6 +28,76 @@ static void set_approval(const kb_import *in)
 	kb_node_set_int(call->arena, approval, "approved", in->approved);
 	kb_node_set_int(call->arena, approval, "stayed", in->stayed);
 	kb_node_set_bool(call->arena, approval, "some_stayed", in->stayed > 0);
+}
+
+/* A specification holds from its import on, whatever was approved by another. */
+
+typedef struct outlook {
+	uint32_t questions, reserve, cap;
+	kb_answer draw, resits;
+} outlook;
+
+/* `any` is false where there is nothing to draw from yet, or nobody has mapped the method. */
+static kb_status look_ahead(
+	kb_call *call, const char *standard, const char *method, outlook *out, bool *any, kb_err *err)
+{
+	kb_bank_rules rules;
+	kb_draw_input in = { 0 };
+	kb_err why;
+	kb_status status = kb_bank_rules_load(call, standard, method, NULL, &rules, &why);
+	if (status == KB_OK) status = kb_bank_pool_on(call, &rules, call->day, &in, &why);
+	*any = status == KB_OK && in.pool.count > 0;
+	KB_TRY(kb_arena_check(call->arena, err));
+	if (status != KB_OK && status != KB_REFUSED && status != KB_LIMIT) {
+		*err = why;
+		return status;
+	}
+	if (!*any) return KB_OK;
+	*out = (outlook) { in.pool.count, in.rules.reserve, kb_specification_cap(rules.specification), KB_NO, KB_NO };
+	KB_TRY(kb_capacity_reaches(call->arena, &in.pool, &in.rules, NULL, 1, &out->draw, err));
+	if (out->draw == KB_NO || out->reserve == 0) return KB_OK;
+	return kb_capacity_reaches(call->arena, &in.pool, &in.rules, NULL, out->reserve + 1, &out->resits, err);
+}
+
+static const char *words_of_outlook(kb_arena *arena, const outlook *o)
+{
+	const char *from =
+		kb_arena_printf(arena, "from the %u question%s that may be drawn today", o->questions, kb_plural(o->questions));
+	const char *resits = kb_arena_printf(arena, "%u re-sit%s", o->reserve, kb_plural(o->reserve));
+	if (o->draw == KB_NO) return kb_arena_printf(arena, "no paper can be drawn %s", from);
+	if (o->draw == KB_UNKNOWN) return kb_arena_printf(arena, "it was too much to tell if papers can be drawn %s", from);
+	if (o->reserve == 0) return kb_arena_printf(arena, "papers can be drawn %s", from);
+	if (o->resits == KB_NO)
+		return kb_arena_printf(arena, "no first sitting can be drawn %s, as %s could not follow", from, resits);
+	return kb_arena_printf(arena, "papers can be drawn %s%s%s", from,
+		o->resits == KB_YES ? ", and be followed by " : "; it was too much to tell if they can be followed by ",
+		resits);
+}
+
+static kb_status add_outlooks(const kb_import *in, kb_err *err)
+{
+	kb_call *call = in->call;
+	kb_arena *arena = call->arena;
+	kb_node *list = kb_node_set(arena, call->result, "outlooks", kb_node_list(arena));
+	for (size_t i = 0; i < in->laws->count; i++) {
+		const char *standard = kb_node_get_text(in->laws->items[i], "standard", "");
+		const char *method = kb_node_get_text(in->laws->items[i], "method", "");
+		outlook o;
+		bool any;
+		kb_arena_mark mark = kb_arena_save(arena);
+		KB_TRY(look_ahead(call, standard, method, &o, &any, err));
+		kb_arena_restore(arena, mark);
+		if (!any) continue;
+		bool well = o.draw == KB_YES && (o.reserve == 0 || o.resits == KB_YES);
+		kb_node *entry = kb_node_add(arena, list, kb_node_map(arena));
+		kb_node_set_text(arena, entry, "standard", standard);
+		kb_node_set_text(arena, entry, "method", method);
+		kb_node_set_bool(arena, entry, "well", well);
+		kb_node_set_text(arena, entry, "words", words_of_outlook(arena, &o));
+		kb_node_set_bool(arena, entry, "capped", o.cap > 0);
+	}
+	kb_node_set_bool(arena, call->result, "some_outlooks", list->count > 0);
+	return kb_arena_check(arena, err);
 }
 
 /* Otherwise naming somebody would be a way round the second pair of eyes. */
@@ -51,6 +123,7 @@ static kb_status run_import(kb_call *call, kb_err *err)
 	set_tally(call, "items", &in.items);
 	if (approver) set_approval(&in);
 	kb_node_set_bool(call->arena, call->result, "drawable", approver != NULL);
+	KB_TRY(add_outlooks(&in, err));
 	kb_node_set(call->arena, call->effects, "versions", in.versions);
 	kb_node_set_int(call->arena, call->effects, "approved", in.approved);
 	return KB_OK;
@@ -80,7 +153,9 @@ const kb_op kb_op_bank_import = {
 	.screen = "bank-import",
 	.answer =
 		"files: how many were read; standards, specifications, items: each {added, changed, unchanged}; "
-		"approval: {by, on, lapses_on, approved, stayed, some_stayed}, where --approved-by was given; drawable: whether it was",
+		"approval: {by, on, lapses_on, approved, stayed, some_stayed}, where --approved-by was given; drawable: whether it was; "
+		"outlooks: list of {standard, method, well: papers can be drawn, words, capped: an exposure cap is to be kept too}, "
+		"for each new specification of a bank that has approved questions, some_outlooks",
 };
 
 /* Export. */

@@ -279,6 +279,33 @@ Test(draw, what_no_longer_fits_the_mapping_is_left_out)
 	for (size_t i = 0; i < list->count; i++) cr_assert_null(kb_node_get(list->items[i], "drawable"));
 }
 
+static const char *outlook(void)
+{
+	kit_must("bank import", "{\"path\":\"bank/specification.yaml\"}");
+	const kb_node *list = kb_node_get(kit_call.result, "outlooks");
+	return list->count ? kb_node_get_text(list->items[0], "words", "") : "";
+}
+
+/* A specification holds at once, and so the screen says at once what it does to draws. */
+Test(draw, an_import_says_what_a_new_specification_allows)
+{
+	kit_write_bank(2, NULL);
+	kit_must("store init", "{}");
+	kit_must("bank import", "{\"path\":\"bank\"}");
+	cr_assert_eq(kb_node_get(kit_call.result, "outlooks")->count, 0, "nothing is approved yet");
+	kit_must("bank import", "{\"path\":\"bank\",\"approved-by\":\"reviewer-1\"}");
+	cr_assert_str_eq(outlook(), "", "the specification is the same");
+	kit_write_bank(2, "reserve: 0\n");
+	cr_assert_str_eq(outlook(), "papers can be drawn from the 6 questions that may be drawn today");
+	kit_write_bank(2, "reserve: 1\n");
+	cr_assert_str_eq(outlook(), "papers can be drawn from the 6 questions that may be drawn today, and be followed by 1 re-sit");
+	kit_write_bank(2, "reserve: 2\n");
+	cr_assert_str_eq(outlook(), "no first sitting can be drawn from the 6 questions that may be drawn today, as 2 re-sits "
+		"could not follow");
+	kit_write_bank(2, "kinds: {scenario: {min: 0, max: 2}}\n");
+	cr_assert_str_eq(outlook(), "no paper can be drawn from the 6 questions that may be drawn today");
+}
+
 Test(draw, rivals_of_what_was_issued_are_excluded)
 {
 	kit_fill(3, NULL);
