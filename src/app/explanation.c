@@ -93,21 +93,6 @@ static kb_status explain_cap(explainer *x, kb_err *err)
 	return find_briefs(x, &x->everyone, err);
 }
 
-static uint32_t *value_of(kb_rules *rules, const kb_relaxation *r)
-{
-	switch (r->rule) {
-	case KB_RULE_SIZE: return &rules->size;
-	case KB_RULE_MINIMUM: return &rules->counters[r->counter].min;
-	case KB_RULE_MAXIMUM: return &rules->counters[r->counter].max;
-	case KB_RULE_MINUTES_MINIMUM: return &rules->minutes.min;
-	case KB_RULE_MINUTES_MAXIMUM: return &rules->minutes.max;
-	case KB_RULE_TIMES: return &rules->times;
-	case KB_RULE_SAMPLE: return &rules->sample;
-	case KB_RULE_RESERVE: return &rules->reserve;
-	}
-	return &rules->size;
-}
-
 /* More papers are valid then, which keep a cap that is kept now: only another size may not. */
 static kb_status sift_relaxations(explainer *x, kb_err *err)
 {
@@ -117,7 +102,7 @@ static kb_status sift_relaxations(explainer *x, kb_err *err)
 		kb_rules rules = x->pool.rules;
 		const kb_relaxation *r = &why->relaxations[i];
 		bool kept = x->out->cap_kept;
-		*value_of(&rules, r) = r->to;
+		*kb_explain_value(&rules, r->rule, r->counter) = r->to;
 		if (!kept || r->rule == KB_RULE_SIZE) KB_TRY(keeps_cap(x, &x->pool.pool, NULL, &rules, &kept, err));
 		if (kept) why->relaxations[count++] = *r;
 	}

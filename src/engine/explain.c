@@ -140,7 +140,7 @@ static kb_status find_clash(explainer *x, kb_err *err)
 
 /* Relaxing one rule. */
 
-static uint32_t *value_of(kb_rules *rules, kb_rule_kind rule, uint32_t counter)
+uint32_t *kb_explain_value(kb_rules *rules, kb_rule_kind rule, uint32_t counter)
 {
 	switch (rule) {
 	case KB_RULE_SIZE: return &rules->size;
@@ -158,7 +158,7 @@ static uint32_t *value_of(kb_rules *rules, kb_rule_kind rule, uint32_t counter)
 static kb_status works(const explainer *x, const kb_relaxation *r, uint32_t value, kb_answer *answer, kb_err *err)
 {
 	kb_rules rules = *x->rules;
-	*value_of(&rules, r->rule, r->counter) = value;
+	*kb_explain_value(&rules, r->rule, r->counter) = value;
 	return kb_capacity_reaches(x->arena, x->pool, &rules, x->excluded, rules.reserve + 1, answer, err);
 }
 
@@ -172,7 +172,7 @@ static void keep(explainer *x, kb_relaxation r)
 static kb_status relax(explainer *x, kb_rule_kind rule, uint32_t counter, uint32_t loosest, kb_err *err)
 {
 	kb_rules rules = *x->rules;
-	kb_relaxation r = { rule, counter, *value_of(&rules, rule, counter), loosest, true };
+	kb_relaxation r = { rule, counter, *kb_explain_value(&rules, rule, counter), loosest, true };
 	kb_answer answer;
 	uint32_t fails = r.from;
 	if (loosest == r.from) return KB_OK;

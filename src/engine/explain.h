@@ -69,6 +69,9 @@ typedef struct kb_relaxation {
 	bool least; /* proven; otherwise a smaller change may do */
 } kb_relaxation;
 
+/* The number that a relaxation changes. */
+uint32_t *kb_explain_value(kb_rules *rules, kb_rule_kind rule, uint32_t counter);
+
 enum { KB_RELAXATIONS_MAX = 2 * KB_COUNTERS_MAX + 6 };
 
 typedef struct kb_explanation {
