@@ -37,7 +37,7 @@ static void terms(programme *p, int paper, coefficient coefficient_of, int of)
 	}
 	for (int i = 0; i < p->fresh_count; i++) {
 		int c = coefficient_of(&p->fresh[i], of);
-		if (c) fprintf(p->out, " + %d v%d\n", c, i);
+		if (c) fprintf(p->out, " + %d v%d_%d\n", c, paper, i);
 	}
 }
 
@@ -99,9 +99,10 @@ static void apart(programme *p)
 static void variables(programme *p)
 {
 	fprintf(p->out, "Bounds\n zero = 0\n");
-	for (int i = 0; i < p->fresh_count; i++) fprintf(p->out, " 0 <= v%d <= %d\n", i, p->bank->rules.size);
+	for (int i = 0; i < p->papers * p->fresh_count; i++)
+		fprintf(p->out, " 0 <= v%d_%d <= %d\n", i / p->fresh_count, i % p->fresh_count, p->bank->rules.size);
 	if (p->fresh_count) fprintf(p->out, "Generals\n");
-	for (int i = 0; i < p->fresh_count; i++) fprintf(p->out, " v%d\n", i);
+	for (int i = 0; i < p->papers * p->fresh_count; i++) fprintf(p->out, " v%d_%d\n", i / p->fresh_count, i % p->fresh_count);
 	fprintf(p->out, "Binaries\n whole\n"); /* always one, or glpsol would take it for no integer programme */
 	for (int paper = 0; paper < p->papers; paper++) {
 		for (int i = 0; i < p->pool->count; i++) fprintf(p->out, " x%d_%d\n", paper, i);
@@ -115,7 +116,7 @@ static bool write_programme(programme *p, const char *path)
 	p->out = fopen(path, "w");
 	if (!p->out) return false;
 	fprintf(p->out, "Minimize\n obj: zero + whole");
-	for (int i = 0; i < p->fresh_count; i++) fprintf(p->out, " + v%d\n", i);
+	for (int i = 0; i < p->papers * p->fresh_count; i++) fprintf(p->out, " + v%d_%d\n", i / p->fresh_count, i % p->fresh_count);
 	fprintf(p->out, "\nSubject To\n");
 	for (int paper = 0; paper < p->papers; paper++) one_paper(p, paper);
 	apart(p);
@@ -217,9 +218,9 @@ static void add_fresh(programme *p, int of_theme)
 	}
 }
 
-history_answer history_fewest(const history_bank *bank, const history_pool *pool, const char *dir, int *fewest)
+history_answer history_fewest(const history_bank *bank, const history_pool *pool, int papers, const char *dir, int *fewest)
 {
-	programme p = { .bank = bank, .pool = pool, .papers = 1 };
+	programme p = { .bank = bank, .pool = pool, .papers = papers };
 	double objective;
 	for (int t = 0; t < bank->theme_count; t++) add_fresh(&p, t);
 	history_answer answer = solve(&p, dir, &objective);

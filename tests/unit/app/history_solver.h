@@ -12,8 +12,8 @@ typedef enum history_answer { HISTORY_POSSIBLE, HISTORY_IMPOSSIBLE, HISTORY_UNDE
 /* Whether so many valid papers fit side by side: no question in two of them, no rivals within or across. */
 history_answer history_packing(const history_bank *bank, const history_pool *pool, int papers, const char *dir);
 
-/* The fewest new questions (1 to 3 units of one theme, any kind) with which one valid paper exists. */
-history_answer history_fewest(const history_bank *bank, const history_pool *pool, const char *dir, int *fewest);
+/* The fewest new questions (1 to 3 units of one theme, any kind) with which so many valid papers fit side by side. */
+history_answer history_fewest(const history_bank *bank, const history_pool *pool, int papers, const char *dir, int *fewest);
 
 /* cbc alone, on a programme in a file; its log goes into dir. */
 history_answer history_ask_cbc(const char *lp, const char *dir, int seconds, double *objective);

@@ -14,7 +14,7 @@
 #include "history_bank.h"
 #include "history_solver.h"
 
-enum { BANKS = 40, CANDIDATES = 50, STEPS = 12, PAPERS_MAX = 32, EACH_LOOK_AHEAD = 20, EACH_FEWEST = 3, PATH_SIZE = 400 };
+enum { BANKS = 40, CANDIDATES = 50, STEPS = 12, PAPERS_MAX = 32, EACH_LOOK_AHEAD = 20, EACH_FEWEST = 6, PATH_SIZE = 400 };
 
 typedef struct paper {
 	char key[16];
@@ -224,11 +224,12 @@ static void drawn(run *r, candidate *c, bool first, const kb_node *result, const
 
 /* A refusal. */
 
-static void check_fewest(run *r, const history_pool *pool, const kb_node *refusal, const char *who)
+static void check_fewest(run *r, const history_pool *pool, int papers, const kb_node *refusal, const char *who)
 {
 	int fewest, said = (int)kb_node_get_int(refusal, "fewest_questions_to_write", -1);
 	const kb_node *proven = kb_node_get(refusal, "fewest_is_proven");
-	history_answer answer = history_fewest(&r->bank, pool, r->dir, &fewest);
+	history_answer answer = history_fewest(&r->bank, pool, papers, r->dir, &fewest);
+	if (papers > 1 && (answer == HISTORY_UNDECIDED || said == 0)) return; /* too much for the solver, or nothing said */
 	if (said == 0) {
 		expect(answer, HISTORY_IMPOSSIBLE, who, "new questions being of no help");
 		return;
@@ -270,7 +271,7 @@ static void refused(run *r, const candidate *c, bool first, const kb_err *err, c
 	cr_assert_str_eq(err->id, "draw.none", "%s: %s", who, err->message);
 	check_eligible(r, c, refusal, who);
 	expect(history_packing(&r->bank, &pool, 1, r->dir), HISTORY_IMPOSSIBLE, who, "a paper");
-	if (r->counts->none++ % EACH_FEWEST == 0) check_fewest(r, &pool, refusal, who);
+	if (r->counts->none++ % EACH_FEWEST == 0) check_fewest(r, &pool, first ? r->bank.rules.reserve + 1 : 1, refusal, who);
 }
 
 /* A candidate's story. */
