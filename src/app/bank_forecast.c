@@ -82,10 +82,7 @@ static void add_days(kb_call *call, const kb_forecast *f)
 		kb_node_set_text(arena, entry, "date", day->date);
 		kb_node_set_int(arena, entry, "lapse", day->lapse);
 		kb_node_set_int(arena, entry, "questions", day->questions);
-		kb_node_set_int(arena, entry, "capacity", day->capacity);
-		kb_node_set_int(arena, entry, "bound", day->bound);
-		kb_node_set_bool(arena, entry, "exact", day->capacity == day->bound);
-		kb_forecast_write_offers(arena, f, day, entry);
+		kb_forecast_write_papers(arena, f, day, entry);
 		kb_node_set_bool(arena, entry, "foreseen", day->foreseen);
 		if (!day->foreseen) continue;
 		kb_figure_share(arena, kb_node_set(arena, entry, "largest", kb_node_map(arena)), day->largest);

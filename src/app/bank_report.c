@@ -373,11 +373,8 @@ static void write_bank(report *r, kb_node *list, const bank *b)
 	kb_node_set_bool(r->arena, entry, "mapped", b->mapped);
 	if (!b->mapped) return;
 	kb_node_set_int(r->arena, entry, "questions", day->questions);
-	kb_node_set_int(r->arena, entry, "capacity", day->capacity);
-	kb_node_set_int(r->arena, entry, "bound", day->bound);
+	kb_forecast_write_papers(r->arena, f, day, entry);
 	kb_node_set_int(r->arena, entry, "needed", f->today.rules.reserve + 1);
-	kb_node_set_bool(r->arena, entry, "exact", day->capacity == day->bound);
-	kb_forecast_write_offers(r->arena, f, day, entry);
 	kb_node_set_text(r->arena, entry, "next_lapse", f->count > 1 ? f->days[1].date : "");
 	kb_node_set_bool(r->arena, entry, "foreseen", day->foreseen);
 	if (!day->foreseen) return;

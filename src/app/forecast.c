@@ -287,8 +287,11 @@ const char *kb_forecast_words(kb_arena *arena, const kb_forecast *f, const kb_ou
 	return "";
 }
 
-void kb_forecast_write_offers(kb_arena *arena, const kb_forecast *f, const kb_outlook *day, kb_node *map)
+void kb_forecast_write_papers(kb_arena *arena, const kb_forecast *f, const kb_outlook *day, kb_node *map)
 {
+	kb_node_set_int(arena, map, "capacity", day->capacity);
+	kb_node_set_int(arena, map, "bound", day->bound);
+	kb_node_set_bool(arena, map, "exact", day->capacity == day->bound);
 	if (!f->offers) return;
 	kb_node *offers = kb_node_set(arena, map, "offers", kb_node_map(arena));
 	kb_node_set_int(arena, offers, "lapse", day->themes_lapse);

@@ -74,8 +74,9 @@ const char *kb_forecast_words(kb_arena *arena, const kb_forecast *forecast, cons
 /* "3 questions and 1 case-study theme"; NULL for nothing. */
 const char *kb_forecast_items(kb_arena *arena, int64_t questions, int64_t themes);
 
-/* Sets, where the method has offers, in a map: offers: {lapse, themes, themes_offered, capacity, bound, exact}. */
-void kb_forecast_write_offers(kb_arena *arena, const kb_forecast *forecast, const kb_outlook *day, kb_node *map);
+/* Sets in a map: capacity, bound, exact; and where the method has offers, offers: {lapse, themes, themes_offered,
+ * capacity, bound, exact}. */
+void kb_forecast_write_papers(kb_arena *arena, const kb_forecast *forecast, const kb_outlook *day, kb_node *map);
 
 /* What to do about it: in words without an end, and as a command. */
 typedef struct kb_way {

@@ -35,14 +35,6 @@ static const char *words_of_change(kb_arena *arena, const char *method, const kb
 	return kb_arena_printf(arena, "on %s %s %s", kb_forecast_day(arena, now->day), method, papers);
 }
 
-static void set_papers(kb_arena *arena, const kb_forecast *forecast, const kb_outlook *day, kb_node *map)
-{
-	kb_forecast_write_offers(arena, forecast, day, map);
-	kb_node_set_int(arena, map, "capacity", day->capacity);
-	kb_node_set_int(arena, map, "bound", day->bound);
-	kb_node_set_bool(arena, map, "exact", day->capacity == day->bound);
-}
-
 static void add_days(kb_call *call, const kb_forecast *forecast, const char *method)
 {
 	kb_arena *arena = call->arena;
@@ -53,7 +45,7 @@ static void add_days(kb_call *call, const kb_forecast *forecast, const char *met
 		kb_node_set_text(arena, entry, "date", day->date);
 		kb_node_set_int(arena, entry, "lapse", day->lapse);
 		kb_node_set_int(arena, entry, "remain", day->questions);
-		set_papers(arena, forecast, day, entry);
+		kb_forecast_write_papers(arena, forecast, day, entry);
 		kb_node_set_text(arena, entry, "words", words_of_change(arena, method, day - 1, day));
 	}
 	kb_node_set_bool(arena, call->result, "falls", dates->count > 0);
@@ -82,7 +74,7 @@ static kb_status run_forecast(kb_call *call, kb_err *err)
 	kb_node_set_text(call->arena, call->result, "date", call->day_text);
 	kb_node_set_text(call->arena, call->result, "until", until);
 	kb_node_set_int(call->arena, call->result, "questions", forecast.days[0].questions);
-	set_papers(call->arena, &forecast, &forecast.days[0], call->result);
+	kb_forecast_write_papers(call->arena, &forecast, &forecast.days[0], call->result);
 	add_days(call, &forecast, words_of_method(call->arena, method));
 	add_none(call, &forecast);
 	return kb_arena_check(call->arena, err);

@@ -4,19 +4,11 @@
 new_store ksbank.db
 "$KSBANK" bank import "$BANK/standard.yaml" --date 2026-03-01 > /dev/null
 "$KSBANK" bank import "$BANK/$METHOD" --approved-by r.one --date 2026-03-01 > /dev/null
-for point in ksbs demand clarity fairness duplicates descriptors time; do echo "$point: yes, looked at"; done > checklist.yaml
-
-# look_again DAY CONDITION: those are approved again, by their place in the order of ids.
-look_again() {
-	echo "id,reason" > again.csv
-	sql ksbank.db "SELECT key || ',fit' FROM (SELECT key, row_number() OVER (ORDER BY key) AS n FROM item) WHERE $2" >> again.csv
-	"$KSBANK" question approve --list again.csv --checklist checklist.yaml --date "$1" --as r.two > /dev/null
-}
-look_again 2026-04-01 "n % 12 < 11"
-look_again 2026-05-01 "n % 12 < 9"
-look_again 2026-07-01 "n % 12 < 6"
-look_again 2026-09-01 "n % 12 < 4"
-look_again 2026-11-01 "n % 12 < 2"
+look_again ksbank.db 2026-04-01 question "n % 12 < 11"
+look_again ksbank.db 2026-05-01 question "n % 12 < 9"
+look_again ksbank.db 2026-07-01 question "n % 12 < 6"
+look_again ksbank.db 2026-09-01 question "n % 12 < 4"
+look_again ksbank.db 2026-11-01 question "n % 12 < 2"
 "$KSBANK" decision record $STANDARD predictability-limit-overlap 128 --by Head --reason "as agreed" --date 2026-11-01 > /dev/null
 # forecast DAY [OPTION...]
 forecast() {

@@ -44,18 +44,10 @@ export KSBANK_STORE
 new_store lapse.db
 "$KSBANK" bank import "$BANK/standard.yaml" --date 2026-11-22 > /dev/null
 "$KSBANK" bank import "$BANK/$PRESENTATION" --approved-by r.one --date 2026-11-22 > /dev/null
-for point in ksbs demand clarity fairness duplicates descriptors time; do echo "$point: yes, looked at"; done > checklist.yaml
-
-# look_again DAY KIND CONDITION: those are approved again, by their place in the order of ids.
-look_again() {
-	echo "id,reason" > again.csv
-	sql lapse.db "SELECT key || ',fit' FROM (SELECT key, row_number() OVER (ORDER BY key) AS n FROM item WHERE kind = '$2') WHERE $3" >> again.csv
-	"$KSBANK" question approve --list again.csv --checklist checklist.yaml --date "$1" --as r.two > /dev/null
-}
-look_again 2026-12-22 case-study-theme "n > 1"
-look_again 2027-01-22 case-study-theme "n > 9"
-look_again 2027-02-22 case-study-theme "n > 13"
-look_again 2027-03-01 question "n > 0"
+look_again lapse.db 2026-12-22 case-study-theme "n > 1"
+look_again lapse.db 2027-01-22 case-study-theme "n > 9"
+look_again lapse.db 2027-02-22 case-study-theme "n > 13"
+look_again lapse.db 2027-03-01 question "n > 0"
 "$KSBANK" bank forecast $STANDARD $PRESENTATION --date 2027-03-01 | expect offers/forecast.txt
 "$KSBANK" review forecast $STANDARD $PRESENTATION --date 2027-03-01 | expect offers/lapse.txt
 "$KSBANK" bank report --date 2027-12-01 | expect offers/report.txt
