@@ -74,7 +74,7 @@ static void find_clash(explainer *x)
 	if (e->why.minimal) return;
 	e->why.clash_units = rules->required;
 	e->why.clash_counters = kb_rules_binding(rules);
-	e->why.clash_minutes = rules->minutes.max != UINT32_MAX || rules->minutes.min > 0;
+	e->why.clash_minutes = kb_rules_bind_minutes(rules);
 	e->why.clash_rivals = x->pool.pool.rival_count > 0;
 	e->why.clash_size = true;
 }
@@ -118,26 +118,17 @@ static kb_status sift_returns(explainer *x, kb_err *err)
 	bool kept;
 	if (!excluded) return kb_arena_check(x->arena, err);
 	memcpy(excluded, x->everyone.excluded, (x->everyone.pool.count + 7) / 8);
-	for (uint32_t i = 0; i < e->why.back.count; i++) {
-		uint32_t item = e->why.back.items[i];
-		excluded[item / 8] = (uint8_t)(excluded[item / 8] & ~(1U << item % 8));
-	}
+	for (uint32_t i = 0; i < e->why.back.count; i++) kb_pool_clear(excluded, e->why.back.items[i]);
 	KB_TRY(keeps_cap(x, &x->everyone.pool, excluded, &x->everyone.rules, &kept, err));
 	return kept ? KB_OK : find_returns(x, &e->input, err);
 }
 
 static kb_status sift_briefs(explainer *x, kb_err *err)
 {
-	const kb_briefs *write = &x->out->why.write;
 	kb_pool pool = x->pool.pool;
 	const uint8_t *excluded = NULL;
 	bool kept;
-	kb_pool_item *items = kb_arena_array(x->arena, write->count, sizeof *items);
-	if (!items) return kb_arena_check(x->arena, err);
-	for (uint32_t i = 0; i < write->count; i++)
-		items[i] =
-			(kb_pool_item) { "", 0, write->list[i].units, write->list[i].counters, write->list[i].minutes, 1, 0 };
-	KB_TRY(kb_explain_add(x->arena, &pool, &excluded, items, write->count, err));
+	KB_TRY(kb_explain_add_briefs(x->arena, &pool, &excluded, &x->out->why.write, err));
 	KB_TRY(keeps_cap(x, &pool, excluded, &x->pool.rules, &kept, err));
 	return kept ? KB_OK : find_briefs(x, &x->out->input, err);
 }

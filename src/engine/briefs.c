@@ -37,7 +37,7 @@ kb_status kb_explain_add(
 	if (count > 0) memcpy(items + pool->count, more, count * sizeof *items);
 	if (*excluded) memcpy(bits, *excluded, (pool->count + 7) / 8);
 	/* The last byte of the old bits may say something about places that are now taken. */
-	for (uint32_t i = pool->count; i < pool->count + count; i++) bits[i / 8] = (uint8_t)(bits[i / 8] & ~(1U << i % 8));
+	for (uint32_t i = pool->count; i < pool->count + count; i++) kb_pool_clear(bits, i);
 	pool->items = items;
 	pool->count += count;
 	*excluded = bits;
@@ -49,14 +49,20 @@ static kb_pool_item item_of(const kb_brief *brief, uint32_t weight)
 	return (kb_pool_item) { "", 0, brief->units, brief->counters, brief->minutes, weight, 0 };
 }
 
+kb_status kb_explain_add_briefs(
+	kb_arena *arena, kb_pool *pool, const uint8_t **excluded, const kb_briefs *briefs, kb_err *err)
+{
+	kb_pool_item *items = kb_arena_array(arena, briefs->count, sizeof *items);
+	if (!items) return kb_arena_check(arena, err);
+	for (uint32_t i = 0; i < briefs->count; i++) items[i] = item_of(&briefs->list[i], 1);
+	return kb_explain_add(arena, pool, excluded, items, briefs->count, err);
+}
+
 static kb_status add_briefs(finder *f, const kb_briefs *briefs, kb_pool *pool, const uint8_t **excluded, kb_err *err)
 {
-	kb_pool_item *items = kb_arena_array(f->arena, briefs->count, sizeof *items);
-	if (!items) return kb_arena_check(f->arena, err);
-	for (uint32_t i = 0; i < briefs->count; i++) items[i] = item_of(&briefs->list[i], 1);
 	*pool = *f->pool;
 	*excluded = f->excluded;
-	return kb_explain_add(f->arena, pool, excluded, items, briefs->count, err);
+	return kb_explain_add_briefs(f->arena, pool, excluded, briefs, err);
 }
 
 /* Takes units away from the briefs that the paper does not need of them; each keeps one. The brief of a question of the

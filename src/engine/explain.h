@@ -102,6 +102,10 @@ kb_status kb_explain_clash(
  * against what the rules must be short of, counted (at_least). */
 kb_status kb_explain_briefs(kb_arena *arena, const kb_shortfall *shortfall, kb_briefs *briefs, kb_err *err) KB_MUST_USE;
 
+/* The pool with these questions written: behind the others, none of them excluded. */
+kb_status kb_explain_add_briefs(
+	kb_arena *arena, kb_pool *pool, const uint8_t **excluded, const kb_briefs *briefs, kb_err *err) KB_MUST_USE;
+
 /* For the files of this layer: */
 
 /* The pool with further questions behind it, none of them excluded. */

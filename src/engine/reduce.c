@@ -41,12 +41,12 @@ uint32_t kb_reduce_base(kb_reducer *r, const kb_base *base)
 /* Counters that can say no at all, and those that forbid a question outright. */
 static void read_ranges(kb_reducer *r, uint64_t *looked_at, uint64_t *forbidding)
 {
-	*looked_at = *forbidding = 0;
+	*looked_at = kb_rules_binding(r->rules);
+	*forbidding = 0;
 	for (uint32_t c = 0; c < r->rules->counter_count; c++) {
 		kb_range range = r->rules->counters[c];
 		r->out->ranges[c] = range;
 		if (range.min > range.max || range.min > r->rules->size) r->out->empty = true;
-		if (range.min > 0 || range.max < r->rules->size) *looked_at |= (uint64_t)1 << c;
 		if (range.max == 0) *forbidding |= (uint64_t)1 << c;
 	}
 }
@@ -55,7 +55,7 @@ static kb_status read_pool(kb_reducer *r, const uint8_t *excluded, kb_err *err)
 {
 	uint64_t looked_at, forbidding;
 	read_ranges(r, &looked_at, &forbidding);
-	bool minutes = r->rules->minutes.min > 0 || r->rules->minutes.max < UINT32_MAX;
+	bool minutes = kb_rules_bind_minutes(r->rules);
 	uint64_t units = r->out->units;
 	for (uint32_t i = 0; i < r->pool->count; i++) {
 		const kb_pool_item *item = &r->pool->items[i];

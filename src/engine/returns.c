@@ -1,7 +1,6 @@
 /* The fewest questions to bring back among those that are away. */
 #include "engine/explain.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "engine/capacity.h"
@@ -15,17 +14,6 @@ typedef struct finder {
 	uint32_t papers;
 	kb_returns *out;
 } finder;
-
-static void come_back(finder *f, uint32_t item)
-{
-	f->excluded[item / 8] = (uint8_t)(f->excluded[item / 8] & ~(1U << item % 8));
-}
-
-static int by_number(const void *left, const void *right)
-{
-	const uint32_t *a = left, *b = right;
-	return *a < *b ? -1 : *a > *b;
-}
 
 /* Those of the questions that are away. */
 static kb_status take(finder *f, const uint32_t *items, size_t count, kb_err *err)
@@ -61,13 +49,13 @@ static kb_status for_several(finder *f, kb_err *err)
 	if (packed.lower < f->papers) return KB_OK;
 	KB_TRY(take(f, packed.papers, (size_t)packed.lower * in->rules->size, err));
 	if (in->excluded) memcpy(f->excluded, in->excluded, f->bytes);
-	for (uint32_t i = 0; i < f->out->count; i++) come_back(f, f->out->items[i]);
+	for (uint32_t i = 0; i < f->out->count; i++) kb_pool_clear(f->excluded, f->out->items[i]);
 	for (uint32_t i = 0; i < f->out->count; i++) {
 		kb_answer answer;
 		kb_pool_set(f->excluded, f->out->items[i]);
 		KB_TRY(kb_capacity_reaches(f->arena, in->pool, in->rules, f->excluded, f->papers, &answer, err));
 		if (answer == KB_YES) continue;
-		come_back(f, f->out->items[i]);
+		kb_pool_clear(f->excluded, f->out->items[i]);
 		f->out->items[kept++] = f->out->items[i];
 	}
 	f->out->count = kept;
@@ -101,7 +89,7 @@ kb_status kb_explain_returns(kb_arena *arena, const kb_shortfall *in, kb_returns
 	if (!f.excluded) return kb_arena_check(arena, err);
 	if (in->excluded) memcpy(f.excluded, in->excluded, f.bytes);
 	for (uint32_t i = 0; i < in->pool->count; i++)
-		if (kb_pool_has(in->away, i)) come_back(&f, i);
+		if (kb_pool_has(in->away, i)) kb_pool_clear(f.excluded, i);
 	kb_status status = f.papers == 1 ? for_one(&f, err) : for_several(&f, err);
 	if (status == KB_LIMIT) {
 		KB_TRY(kb_arena_check(arena, err));
@@ -109,7 +97,7 @@ kb_status kb_explain_returns(kb_arena *arena, const kb_shortfall *in, kb_returns
 		status = KB_OK;
 	}
 	KB_TRY(status);
-	if (returns->count > 1) qsort(returns->items, returns->count, sizeof *returns->items, by_number);
+	kb_pool_sort(returns->items, returns->count);
 	if (f.papers > 1) KB_TRY(count_lacks(&f, &least, err));
 	if (returns->count > 0 && returns->count == least) returns->fewest = true;
 	return KB_OK;

@@ -31,11 +31,6 @@ typedef struct searcher {
 	kb_program program;
 } searcher;
 
-static bool has_minutes(const kb_rules *rules)
-{
-	return rules->minutes.min > 0 || rules->minutes.max < UINT32_MAX;
-}
-
 static int compare_numbers(uint64_t a, uint64_t b)
 {
 	return (a > b) - (a < b);
@@ -75,7 +70,7 @@ static kb_status read_pool(searcher *s, const uint8_t *excluded, kb_err *err)
 		const kb_pool_item *item = &pool->items[i];
 		if (kb_pool_has(excluded, i)) continue;
 		single[s->play++] = (sort) { item->units & s->rules->required, item->counters & s->looked_at,
-			has_minutes(s->rules) ? item->minutes : 0, item->weight, i, 1, kb_pool_has(rivals, i) };
+			kb_rules_bind_minutes(s->rules) ? item->minutes : 0, item->weight, i, 1, kb_pool_has(rivals, i) };
 	}
 	if (s->play > 1) qsort(single, s->play, sizeof *single, compare_sorts);
 	for (uint32_t i = 0; i < s->play; i++) {
@@ -185,7 +180,7 @@ static void add_paper(searcher *s, uint32_t paper)
 		taken[k] = kb_program_variable(&s->program, 0, (int32_t)s->sorts[k].count, s->sorts[k].weight);
 	kb_program_row(&s->program, rules->size, rules->size);
 	for (uint32_t k = 0; k < s->sort_count; k++) kb_program_term(&s->program, taken[k], 1);
-	if (has_minutes(rules)) {
+	if (kb_rules_bind_minutes(rules)) {
 		kb_program_row(&s->program, rules->minutes.min, rules->minutes.max);
 		for (uint32_t k = 0; k < s->sort_count; k++)
 			if (s->sorts[k].minutes > 0) kb_program_term(&s->program, taken[k], (int32_t)s->sorts[k].minutes);
@@ -224,11 +219,6 @@ static void add_shared(searcher *s, const uint8_t *excluded)
 	}
 }
 
-static int compare_items(const void *left, const void *right)
-{
-	return compare_numbers(*(const uint32_t *)left, *(const uint32_t *)right);
-}
-
 static void read_papers(const searcher *s, uint32_t *papers)
 {
 	uint32_t size = s->rules->size;
@@ -239,7 +229,7 @@ static void read_papers(const searcher *s, uint32_t *papers)
 			int32_t taken = s->program.variables[s->taken[(size_t)p * s->sort_count + k]].low;
 			for (; taken > 0 && count < size; taken--, from->first++) paper[count++] = s->order[from->first];
 		}
-		qsort(paper, size, sizeof *paper, compare_items);
+		kb_pool_sort(paper, size);
 	}
 }
 

@@ -2,7 +2,6 @@
 
 #include "engine/state.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -301,12 +300,6 @@ static kb_status open_search(search *s, kb_err *err)
 	return KB_OK;
 }
 
-static int compare_items(const void *left, const void *right)
-{
-	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-	return (a > b) - (a < b);
-}
-
 kb_status kb_swap_search(kb_arena *arena, kb_swap *swap, kb_err *err)
 {
 	kb_arena_mark mark = kb_arena_save(arena);
@@ -326,7 +319,7 @@ kb_status kb_swap_search(kb_arena *arena, kb_swap *swap, kb_err *err)
 		if (best.place != KB_NONE) carry_out(s, at, best);
 	}
 	for (uint32_t p = 0; p < swap->wanted && swap->found; p++)
-		qsort(swap->papers + (size_t)p * swap->rules->size, swap->rules->size, sizeof *swap->papers, compare_items);
+		kb_pool_sort(swap->papers + (size_t)p * swap->rules->size, swap->rules->size);
 	kb_arena_restore(arena, mark);
 	return KB_OK;
 }

@@ -248,8 +248,8 @@ static uint32_t rank_counters(
 {
 	int64_t loose[KB_COUNTERS_MAX];
 	uint32_t count = 0;
-	for (uint32_t c = 0; c < rules->counter_count; c++) {
-		if (rules->counters[c].min == 0 && rules->counters[c].max >= rules->size) continue;
+	for (uint64_t rest = kb_rules_binding(rules); rest; rest &= rest - 1) {
+		uint32_t c = (uint32_t)__builtin_ctzll(rest);
 		loose[c] = looseness(pool, rules, excluded, c);
 		uint32_t at = count++;
 		for (; at > 0 && loose[order[at - 1]] < loose[c]; at--) order[at] = order[at - 1];
@@ -333,18 +333,12 @@ static size_t most_states(const kb_rules *rules)
 	return counted > COUNTERS_MOST ? STATES_SPARE : STATES_DEFAULT;
 }
 
-static int compare_items(const void *left, const void *right)
-{
-	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
-	return a < b ? -1 : a > b;
-}
-
 kb_status kb_tables_unrank(const kb_tables *tables, uint64_t *rank, kb_paper_draw *draw, kb_err *err)
 {
 	draw->count = 0;
 	kb_join_unrank(&tables->join, rank, draw->items, &draw->count);
 	KB_ASSERT(draw->count == tables->size, err);
-	qsort(draw->items, draw->count, sizeof *draw->items, compare_items);
+	kb_pool_sort(draw->items, draw->count);
 	draw->attempts = 1;
 	return KB_OK;
 }

@@ -10,6 +10,22 @@ uint64_t kb_rules_binding(const kb_rules *rules)
 	return bits;
 }
 
+bool kb_rules_bind_minutes(const kb_rules *rules)
+{
+	return rules->minutes.min > 0 || rules->minutes.max < UINT32_MAX;
+}
+
+static int compare_items(const void *left, const void *right)
+{
+	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+	return a < b ? -1 : a > b;
+}
+
+void kb_pool_sort(uint32_t *items, uint32_t count)
+{
+	if (count > 1) qsort(items, count, sizeof *items, compare_items);
+}
+
 kb_status kb_pool_check(const kb_pool *pool, kb_err *err)
 {
 	if (pool->count > KB_POOL_MAX)

@@ -59,8 +59,9 @@ typedef struct kb_rules {
 /* Whether something can be; unknown where that was too much to find out. */
 typedef enum kb_answer { KB_NO, KB_YES, KB_UNKNOWN } kb_answer;
 
-/* The counters whose range can say no. */
+/* The counters whose range can say no; and whether the minutes can. */
 uint64_t kb_rules_binding(const kb_rules *rules);
+bool kb_rules_bind_minutes(const kb_rules *rules);
 
 /* KB_INVALID "pool.weight", "pool.rivals" or KB_LIMIT "pool.count" for a pool that breaks what stands above. */
 kb_status kb_pool_check(const kb_pool *pool, kb_err *err) KB_MUST_USE;
@@ -83,6 +84,14 @@ static inline void kb_pool_set(uint8_t *bits, uint32_t item)
 {
 	bits[item / 8] = (uint8_t)(bits[item / 8] | 1U << item % 8);
 }
+
+static inline void kb_pool_clear(uint8_t *bits, uint32_t item)
+{
+	bits[item / 8] = (uint8_t)(bits[item / 8] & ~(1U << item % 8));
+}
+
+/* Indices into a pool, ascending. */
+void kb_pool_sort(uint32_t *items, uint32_t count);
 
 /* Excludes these questions and every rival of one: what is left for a candidate who was asked them. Cost: the number of
  * rivals times count. */
