@@ -115,22 +115,15 @@ fails 1 "$KSBANK" store restore later.db --to cut.db | holds "what this loses ca
 same "bytes of the store that was cut" "$(stat -c %s cut.db.replaced-*Z)" 100000
 
 # While somebody has it open it is not replaced; who waited does not write into the file that was put aside.
-mkfifo hold
-sqlite3 ksbank.db > /dev/null < hold &
-holder=$!
-exec 9> hold
-echo "BEGIN IMMEDIATE;" >&9
-sleep 0.3
-draw AP-9 first 2026-11-22 > waited 2>&1 9>&- &
+hold ksbank.db
+draw AP-9 first 2026-11-22 > waited 2>&1 &
 waiter=$!
 sleep 0.3
-"$KSBANK" store restore later.db --lose-entries > restored 2>&1 9>&- &
+"$KSBANK" store restore later.db --lose-entries > restored 2>&1 &
 restorer=$!
 sleep 0.5
 [ ! -s restored ] || { failed "a restore did not wait: $(cat restored)"; exit 1; }
-echo "ROLLBACK;" >&9
-exec 9>&-
-wait $holder
+let_go
 drawn=0 done=0
 wait $waiter || drawn=$?
 wait $restorer || done=$?

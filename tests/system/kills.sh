@@ -7,33 +7,37 @@ new_store ksbank.db
 "$KSBANK" bank import "$BANK" --approved-by reviewer-1 --date 2026-11-22 > /dev/null
 new_store empty.db
 
-# killed MILLISECONDS OUTPUT COMMAND...: 0 when the command was done before it was killed.
+# killed I STEP OUTPUT COMMAND...: 0 when the command was done before it was killed. The moments are spread over a span
+# that grows where the command was killed and shrinks where it was done, so that both happen however busy the machine is.
 killed() {
-	after=$1 output=$2
-	shift 2
+	after=$(awk -v i="$1" -v step="$2" -v span=$span 'BEGIN { printf "%.6f\n", (i * step % 400) / 400 * span / 1000000 }')
+	output=$3
+	shift 3
 	"$KSBANK" "$@" > "$output" 2>&1 &
 	pid=$!
 	sleep "$after"
 	kill -9 $pid 2> /dev/null || true
-	wait $pid 2> /dev/null
+	if wait $pid 2> /dev/null; then
+		span=$((span * 9 / 10))
+	else
+		span=$((span * 11 / 10))
+		return 1
+	fi
 }
 
-# moment I STEP: seconds, spread over twice the time of what was measured last.
+# measure COMMAND...: the span to begin with, in microseconds.
 measure() {
 	began=$(date +%s%N)
 	"$@" > /dev/null
-	span=$((($(date +%s%N) - began) / 100000 * 2))
+	span=$((($(date +%s%N) - began) / 1000 * 2))
 }
 draw AP-00 first 2026-11-22 > /dev/null # the first of a bank finds its weights, and takes longer
 measure draw AP-0 first 2026-11-22
-moment() {
-	awk -v i="$1" -v step="$2" -v span=$span 'BEGIN { printf "%.4f\n", (i * step % 400) / 400 * span / 10000 }'
-}
 
 cut=0 done=0
 : > confirmed
 for i in $(seq 1 160); do
-	if killed "$(moment $i 7)" answer paper draw $STANDARD $METHOD --candidate "C-$i" --sitting first --date 2026-11-22 --json; then
+	if killed $i 7 answer paper draw $STANDARD $METHOD --candidate "C-$i" --sitting first --date 2026-11-22 --json; then
 		done=$((done + 1))
 		echo "$(at answer '$.paper') C-$i $(at answer '$.digest')" >> confirmed
 	else
@@ -63,7 +67,7 @@ cut=0 whole=0
 for i in $(seq 1 80); do
 	rm -f copy.db copy.db-wal copy.db-shm
 	cp empty.db copy.db
-	if killed "$(moment $i 11)" answer bank import "$BANK" --approved-by reviewer-1 --store copy.db --date 2026-11-22; then
+	if killed $i 11 answer bank import "$BANK" --approved-by reviewer-1 --store copy.db --date 2026-11-22; then
 		confirmed=1
 	else
 		confirmed=0
@@ -86,7 +90,7 @@ measure "$KSBANK" store backup measured.db
 cut=0 whole=0
 for i in $(seq 1 60); do
 	rm -f b.db b.db.*
-	if killed "$(moment $i 11)" answer store backup b.db; then :; else cut=$((cut + 1)); fi
+	if killed $i 11 answer store backup b.db; then :; else cut=$((cut + 1)); fi
 	[ ! -e b.db ] || { whole=$((whole + 1)); "$KSBANK" store restore b.db --to checked.db > /dev/null && rm -f checked.db*; }
 done
 echo "backups: $cut killed, $whole whole"
@@ -104,7 +108,7 @@ for i in $(seq 1 60); do
 	rm -f target.db*
 	sql ksbank.db "VACUUM INTO 'target.db'"
 	chmod 600 target.db
-	if killed "$(moment $i 13)" answer store restore kept.db --to target.db --lose-entries; then :; else cut=$((cut + 1)); fi
+	if killed $i 13 answer store restore kept.db --to target.db --lose-entries; then :; else cut=$((cut + 1)); fi
 	same "integrity after killed restore $i" "$(sql target.db "PRAGMA integrity_check")" ok
 	"$KSBANK" audit verify --store target.db > /dev/null
 	case $(sql target.db "SELECT count(*) FROM log") in
