@@ -3,7 +3,6 @@
 
 #include <sqlite3.h>
 #include <string.h>
-#include <unistd.h>
 
 TestSuite(audit, .init = kit_set_up, .fini = kit_tear_down);
 
@@ -236,12 +235,6 @@ Test(audit, the_log_comes_in_pages)
 	cr_assert_not(yes("some"));
 }
 
-static void clear_pack(void)
-{
-	kit_remove("packed"), unlink("packed.tar");
-}
-
-/* Every thirteenth allocation fails in turn; nothing is logged or read but by the pack that came to be. */
 /* What the last entry is about. */
 static const char *about(const char *op, const char *arguments)
 {
@@ -260,30 +253,6 @@ Test(audit, the_log_names_what_was_done_to_what)
 	cr_assert_str_eq(about("user add", "{\"name\":\"tester\",\"role\":\"admin\"}"), "person tester, role admin");
 	cr_assert_str_eq(about("question retire", "{\"ids\":\"Q-S1-2\",\"reason\":\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\u00e9 and more\"}"), "Q-S1-2 v1, reason xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx ...");
 	cr_assert_str_eq(about("question show", "{\"id\":\"Q-S1-2\"}"), "id Q-S1-2");
-}
-
-Test(audit, no_memory_leaves_the_store_as_it_was)
-{
-	static const char arguments[] = "{\"folder\":\"packed\",\"papers\":\"P-000001\",\"with-text\":true,\"archive\":\"packed.tar\"}";
-	kit_fill(2, NULL);
-	cr_assert_eq(kit_draw("AP-1", "first"), KB_OK, "%s", kit_err.message);
-	const char *before = kit_state();
-	kb_status status = KB_NO_MEMORY;
-	size_t n = 1;
-	for (; status != KB_OK && n < 100000; n += 13) {
-		kb_arena_mark mark = kb_arena_save(kit_arena);
-		kit_fail_at = n;
-		status = kit_run("audit pack", arguments);
-		kit_fail_at = 0;
-		if (status == KB_OK) break;
-		cr_assert_eq(status, KB_NO_MEMORY, "allocation %zu: %s (%s)", n, kit_err.message, kit_err.id);
-		cr_assert_str_eq(before, kit_state(), "allocation %zu", n);
-		clear_pack();
-		kb_arena_restore(kit_arena, mark);
-	}
-	cr_assert(n > 1000 && n < 100000, "%zu", n);
-	cr_assert(yes("holds"));
-	kit_must("audit verify", "{}");
 }
 
 Test(audit, a_pack_of_offers_of_themes)

@@ -3,12 +3,12 @@
 
 TestSuite(memory, .init = kit_set_up, .fini = kit_tear_down);
 
-static void fail_each(const char *op, const char *arguments)
+static void fail_each_of(size_t step, const char *op, const char *arguments)
 {
 	enum { MOST = 100000 };
 	const char *before = kit_state();
 	size_t n = 1;
-	for (kb_status status = KB_NO_MEMORY; status != KB_OK && n < MOST; n++) {
+	for (kb_status status = KB_NO_MEMORY; status != KB_OK && n < MOST; n += step) {
 		kb_arena_mark mark = kb_arena_save(kit_arena);
 		kit_fail_at = n;
 		status = kit_run(op, arguments);
@@ -22,6 +22,11 @@ static void fail_each(const char *op, const char *arguments)
 	}
 	cr_assert(n > 100 && n < MOST, "%zu", n);
 	cr_assert_str_neq(before, kit_state());
+}
+
+static void fail_each(const char *op, const char *arguments)
+{
+	fail_each_of(1, op, arguments);
 }
 
 Test(memory, of_a_draw)
@@ -63,4 +68,12 @@ Test(memory, of_an_edit_a_review_and_an_approval)
 	kit_must("question submit", "{\"ids\":\"Q-K1-1\"}");
 	fail_each("question review", "{\"id\":\"Q-K1-1\"}");
 	fail_each("question approve", "{\"list\":\"list.csv\",\"checklist\":\"all-met\"}");
+}
+
+Test(memory, of_a_pack)
+{
+	kit_fill(2, NULL);
+	cr_assert_eq(kit_draw("AP-1", "first"), KB_OK, "%s", kit_err.message);
+	fail_each_of(13, "audit pack", "{\"folder\":\"packed\",\"papers\":\"P-000001\",\"with-text\":true,\"archive\":\"packed.tar\"}");
+	kit_must("audit verify", "{}");
 }

@@ -44,7 +44,7 @@ Test(seal, any_changed_bit_is_noticed)
 	cr_assert_eq(kb_seal_open(&key, "tesT", sealed, sizeof sealed, back, &err), KB_DENIED);
 }
 
-/* That stock openssl opens it is shown in tests/golden/keeping.sh. */
+/* That stock openssl opens it is shown in tests/system/keeping.sh. */
 Test(seal, a_file_needs_a_recipient_and_room)
 {
 	char name[] = "/tmp/ksbank-seal.XXXXXX";
