@@ -281,7 +281,7 @@ const kb_op kb_op_bank_export = {
 	.name = "bank export",
 	.summary = "Write a standard, its specifications and all its items to YAML files",
 	.help = "The newest version of each item. Importing what was exported changes nothing. Files are readable by\n"
-			"you alone: they hold the whole bank. The export is logged.\n\n"
+			"you alone: they hold the whole bank. The export is logged before they get their names.\n\n"
 			"    ksbank bank export ST0648/1.0 out",
 	.permission = KB_MAY_TAKE_OUT_BANK,
 	.store = KB_OP_WRITES,

@@ -291,19 +291,24 @@ static kb_status run_in_store(kb_call *call, kb_err *err)
 	return status;
 }
 
-kb_status kb_call_made(kb_call *call, const char *path, kb_err *err)
+kb_status kb_call_made(kb_call *call, const char *path, const char *beside, kb_err *err)
 {
-	kb_node_add(call->arena, call->made, kb_node_text(call->arena, path));
+	kb_node_set_text(call->arena, call->made, kb_arena_text(call->arena, path), beside);
 	kb_status status = kb_arena_check(call->arena, err);
-	if (status != KB_OK) unlink(path);
+	if (status != KB_OK) unlink(beside);
 	return status;
 }
 
 kb_status kb_call_create(kb_call *call, const char *path, const char *bytes, size_t length, kb_err *err)
 {
+	char beside[KB_FILE_NAME];
 	KB_TRY(kb_arena_check(call->arena, err)); /* the path may just have been made */
-	KB_TRY(kb_file_create(path, bytes, length, 0600, err));
-	return kb_call_made(call, path, err);
+	if (kb_node_get(call->made, path)) {
+		kb_fail(err, KB_EXISTS, "file.twice", "%s would be two files of one command", path);
+		return kb_hint(err, "name another file for one of them");
+	}
+	KB_TRY(kb_file_prepare(path, bytes, length, 0600, beside, err));
+	return kb_call_made(call, path, beside, err);
 }
 
 kb_status kb_call_create_in(
@@ -315,9 +320,22 @@ kb_status kb_call_create_in(
 	return status;
 }
 
+/* The log has its entry: from here on a file may be missing that it tells of, never the other way round. */
+static kb_status place_made(kb_call *call, kb_err *err)
+{
+	for (size_t i = 0; i < call->made->pair_count; i++) {
+		kb_pair *file = &call->made->pairs[i];
+		if (kb_file_place(file->value->text, file->key, err) != KB_OK)
+			return kb_hint(
+				err, "no file was left, although the log may have its entry; name another place and do it again");
+		file->value->text = file->key;
+	}
+	return KB_OK;
+}
+
 static void remove_made(const kb_call *call)
 {
-	for (size_t i = 0; i < call->made->count; i++) unlink(call->made->items[i]->text);
+	for (size_t i = 0; i < call->made->pair_count; i++) unlink(call->made->pairs[i].value->text);
 }
 
 static kb_status call_in_store(kb_call *call, kb_err *err)
@@ -344,10 +362,11 @@ kb_status kb_op_call(kb_call *call, kb_err *err)
 	call->result = kb_node_map(call->arena);
 	call->effects = kb_node_map(call->arena);
 	call->faults = (kb_faults) { .arena = call->arena };
-	call->made = kb_node_list(call->arena);
+	call->made = kb_node_map(call->arena);
 	call->roles = KB_ROLES_ALL; /* of who holds no store yet */
 	KB_TRY(kb_arena_check(call->arena, err));
 	kb_status status = storeless ? call_storeless(call, err) : call_in_store(call, err);
+	if (status == KB_OK) status = place_made(call, err);
 	if (status != KB_OK) remove_made(call);
 	call->store = NULL;
 	call->sql = NULL;

@@ -78,7 +78,7 @@ struct kb_call {
 	kb_node *result;  /* a map, empty at first */
 	kb_node *effects; /* what the log binds: ids and digests of all that was written */
 	kb_faults faults;
-	kb_node *made; /* paths of files that go away again if the operation fails */
+	kb_node *made; /* path of a file to be -> where it lies, finished, until the operation is done */
 };
 
 extern const kb_op *const kb_ops[];
@@ -107,13 +107,14 @@ kb_status kb_call_admit(kb_call *call, kb_store *store, kb_err *err) KB_MUST_USE
 kb_status kb_call_log(kb_call *call, kb_err *err) KB_MUST_USE;
 
 /* What an operation leaves outside the store: a new file that its owner alone may read (KB_EXISTS where there is one).
- * Should the operation fail in any way, at the log's commit too, the file is removed: none is there that the log does
- * not know. kb_call_made() says the same of a file that was made otherwise; where it fails, that file is gone. */
+ * It gets its name only behind the log's commit, and until then lies beside as kb_file_prepare() makes it: no file has
+ * its name that the log does not know, whenever the program is killed; and one that fails leaves none at all.
+ * kb_call_made() says the same of a file that lies at `beside`; where it fails, that file is gone. */
 kb_status kb_call_create(kb_call *call, const char *path, const char *bytes, size_t length, kb_err *err) KB_MUST_USE;
 /* The same for one of several in a folder, which is there already. */
 kb_status kb_call_create_in(
 	kb_call *call, const char *folder, const char *name, const char *bytes, size_t length, kb_err *err) KB_MUST_USE;
-kb_status kb_call_made(kb_call *call, const char *path, kb_err *err) KB_MUST_USE;
+kb_status kb_call_made(kb_call *call, const char *path, const char *beside, kb_err *err) KB_MUST_USE;
 
 /* The value of an argument; NULL, 0 or false where it was not given. */
 const char *kb_call_text(const kb_call *call, const char *name);

@@ -79,11 +79,13 @@ static kb_status run_backup(kb_call *call, kb_err *err)
 		return kb_hint(err, "see all that is wrong with: ksbank audit verify; and keep the store's file as it is");
 	}
 	if (with_keys) {
-		KB_TRY(copy_file(keys, copied_keys, err));
-		KB_TRY(kb_call_made(call, copied_keys, err));
+		char beside[KB_FILE_NAME];
+		KB_TRY(kb_file_beside(copied_keys, beside, err));
+		KB_TRY(kb_file_copy(keys, beside, 0600, err));
+		KB_TRY(kb_call_made(call, copied_keys, beside, err));
 	}
-	KB_TRY(kb_file_place(made.path, file, err));
-	KB_TRY(kb_call_made(call, file, err));
+	KB_TRY(kb_call_made(call, file, made.path, err));
+	*made.path = '\0';
 	kb_node_set_text(call->arena, call->result, "backup", file);
 	kb_node_set_text(call->arena, call->result, "keys", with_keys ? copied_keys : keys);
 	kb_node_set_bool(call->arena, call->result, "with_keys", with_keys);

@@ -95,31 +95,50 @@ static kb_status taken(const char *path, kb_err *err)
 	return kb_hint(err, "name another file; an existing one is never overwritten");
 }
 
-kb_status kb_file_new(const char *path, unsigned mode, int *fd, kb_err *err)
+/* An error names the file that the user knows. */
+static kb_status open_new(const char *path, const char *known_as, unsigned mode, int *fd, kb_err *err)
 {
 	*fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, (mode_t)mode);
-	if (*fd < 0) return errno == EEXIST ? taken(path, err) : cannot(err, "create", path);
+	if (*fd < 0) return errno == EEXIST ? taken(known_as, err) : cannot(err, "create", known_as);
 	return KB_OK;
+}
+
+static kb_status write_new(
+	const char *path, const char *known_as, const char *data, size_t length, unsigned mode, kb_err *err)
+{
+	KB_CLEANUP(kb_file_closep) int fd = -1;
+	KB_TRY(open_new(path, known_as, mode, &fd, err));
+	kb_status status = write_all(fd, known_as, data, length, err);
+	if (status != KB_OK) unlink(path);
+	return status;
+}
+
+kb_status kb_file_new(const char *path, unsigned mode, int *fd, kb_err *err)
+{
+	return open_new(path, path, mode, fd, err);
 }
 
 kb_status kb_file_create(const char *path, const char *data, size_t length, unsigned mode, kb_err *err)
 {
-	KB_CLEANUP(kb_file_closep) int fd = -1;
-	KB_TRY(kb_file_new(path, mode, &fd, err));
-	kb_status status = write_all(fd, path, data, length, err);
-	if (status != KB_OK) {
-		unlink(path);
-		return status;
-	}
+	KB_TRY(write_new(path, path, data, length, mode, err));
 	return kb_file_sync_folder(path, err);
 }
 
 kb_status kb_file_beside(const char *path, char beside[static KB_FILE_NAME], kb_err *err)
 {
-	if (snprintf(beside, KB_FILE_NAME, "%s.%ld.new", path, (long)getpid()) >= KB_FILE_NAME)
+	if (snprintf(beside, KB_FILE_NAME, "%s.%ld.unfinished", path, (long)getpid()) >= KB_FILE_NAME)
 		return kb_fail(err, KB_INVALID, "file.name", "the path is too long");
 	unlink(beside);
 	return KB_OK;
+}
+
+kb_status kb_file_prepare(
+	const char *path, const char *data, size_t length, unsigned mode, char beside[static KB_FILE_NAME], kb_err *err)
+{
+	struct stat st;
+	if (lstat(path, &st) == 0) return taken(path, err);
+	KB_TRY(kb_file_beside(path, beside, err));
+	return write_new(beside, path, data, length, mode, err);
 }
 
 kb_status kb_file_place(const char *from, const char *to, kb_err *err)
@@ -160,7 +179,7 @@ kb_status kb_file_write(const char *path, const char *data, size_t length, unsig
 {
 	char beside[KB_FILE_NAME];
 	KB_TRY(kb_file_beside(path, beside, err));
-	KB_TRY(kb_file_create(beside, data, length, mode, err));
+	KB_TRY(write_new(beside, path, data, length, mode, err));
 	if (rename(beside, path) != 0) {
 		kb_status status = cannot(err, "write", path);
 		unlink(beside);

@@ -22,10 +22,13 @@ kb_status kb_file_open(const char *path, int *fd, kb_err *err) KB_MUST_USE;
 kb_status kb_file_new(const char *path, unsigned mode, int *fd, kb_err *err) KB_MUST_USE;
 void kb_file_closep(int *fd);
 
-/* A name beside `path` to write under until all is done: "path.PID.new". What an earlier process left there is removed.
- */
+/* A name beside `path` to write under until all is done: "path.PID.unfinished". What an earlier process left there is
+ * removed. */
 enum { KB_FILE_NAME = 4096 };
 kb_status kb_file_beside(const char *path, char beside[static KB_FILE_NAME], kb_err *err) KB_MUST_USE;
+/* A whole file under such a name, flushed to disk; KB_EXISTS where `path` is there already. A failure leaves none. */
+kb_status kb_file_prepare(const char *path, const char *data, size_t length, unsigned mode,
+	char beside[static KB_FILE_NAME], kb_err *err) KB_MUST_USE;
 /* Flushes a finished file to disk and gives it its name; KB_EXISTS where that name is taken. */
 kb_status kb_file_place(const char *from, const char *to, kb_err *err) KB_MUST_USE;
 /* A copy under a new name, flushed to disk; a failure leaves none. */

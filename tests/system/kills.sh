@@ -1,5 +1,6 @@
-# The program is killed at 360 moments of draws, imports, backups and restores: the store always opens and holds, an
-# import or a restore is there in whole or not at all, and what was confirmed stays.
+# The program is killed at 480 moments of draws, imports, backups, exports and restores: the store always opens and holds,
+# an import or a restore is there in whole or not at all, what was confirmed stays, and no file has its name that the log
+# does not know.
 . "$KB_SOURCE/tests/golden/common"
 . "$SCENARIO/plain"
 
@@ -97,6 +98,35 @@ echo "backups: $cut killed, $whole whole"
 [ $cut -ge 10 ] && [ $whole -ge 2 ] || { failed "the moments miss the backup: $cut killed, $whole whole"; exit 1; }
 same "integrity after killed backups" "$(sql ksbank.db "PRAGMA integrity_check")" ok
 "$KSBANK" audit verify > /dev/null
+
+# taken OPERATION COMMAND...: what it writes into the folder taken has its name only where the log has its entry, and what
+# else is there is called unfinished and read by its owner alone.
+taken() {
+	operation=$1 cut=0 whole=0
+	shift
+	mkdir -m 700 taken
+	measure "$KSBANK" "$@"
+	wanted=$(find taken -type f | wc -l)
+	for i in $(seq 1 60); do
+		rm -rf taken
+		mkdir -m 700 taken
+		before=$(sql ksbank.db "SELECT count(*) FROM log WHERE operation = '$operation'")
+		if killed $i 13 answer "$@"; then done=1; else done=0 cut=$((cut + 1)); fi
+		entries=$(($(sql ksbank.db "SELECT count(*) FROM log WHERE operation = '$operation'") - before))
+		named=$(find taken -type f ! -name '*.unfinished' | wc -l)
+		case $done,$entries,$named in
+		?,1,"$wanted") whole=$((whole + 1)) ;;
+		0,0,0 | 0,1,*) ;;
+		*) failed "$operation, kill $i (done: $done): $named of $wanted files, $entries entries"; exit 1 ;;
+		esac
+		same "files of $operation that others may read" "$(find taken -type f -perm /077)" ""
+	done
+	rm -rf taken
+	echo "$operation: $cut killed, $whole whole"
+	[ $cut -ge 10 ] && [ $whole -ge 2 ] || { failed "the moments miss $operation: $cut killed, $whole whole"; exit 1; }
+}
+taken "bank export" bank export $STANDARD taken/bank
+taken "audit pack" audit pack taken/pack --papers P-000001,P-000002 --with-text --archive taken/pack.tar
 
 "$KSBANK" store backup kept.db > /dev/null
 draw AP-LAST first 2026-11-22 > /dev/null

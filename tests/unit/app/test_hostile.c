@@ -67,6 +67,25 @@ Test(hostile, a_full_disk_loses_nothing)
 		}
 }
 
+/* Two files of one pack under one name: seen at once, or, where the name is written in two ways, behind the log. */
+Test(hostile, a_file_gets_its_name_behind_the_log)
+{
+	static const struct {
+		const char *archive, *id;
+		int entries;
+	} packs[] = { { "packed/INDEX.html", "file.twice", 0 }, { "packed/../packed/INDEX.html", "file", 1 } };
+	calls_fill();
+	for (size_t i = 0; i < KB_COUNT(packs); i++) {
+		int64_t length = kit_log_length();
+		const char *there = files_here();
+		cr_assert_neq(kit_run("audit pack", kb_arena_printf(kit_arena, "{\"folder\":\"packed\",\"papers\":\"P-000001\",\"archive\":\"%s\"}", packs[i].archive)), KB_OK);
+		cr_assert_str_eq(kit_err.id, packs[i].id);
+		cr_assert(kit_err.hint[0], "no way out from: %s", kit_err.message);
+		cr_assert_eq(kit_log_length() - length, packs[i].entries);
+		cr_assert_str_eq(files_here(), there, "%s leaves a file", packs[i].archive);
+	}
+}
+
 /* Hostile words. */
 
 static kb_node *hostile(size_t which, const char **what)

@@ -87,6 +87,26 @@ Test(file, a_finished_file_gets_a_free_name)
 	cr_assert(!kb_file_exists(beside));
 }
 
+Test(file, a_prepared_file_has_no_name_yet)
+{
+	char beside[KB_FILE_NAME];
+	struct stat info;
+	cr_assert_eq(kb_file_prepare("a", "text", 4, 0600, beside, &err), KB_OK, "%s", err.message);
+	cr_assert(!kb_file_exists("a"));
+	cr_assert(strstr(beside, ".unfinished"), "%s", beside);
+	cr_assert_eq(stat(beside, &info), 0);
+	cr_assert_eq(info.st_mode & 0777, 0600);
+	cr_assert_eq(kb_file_place(beside, "a", &err), KB_OK, "%s", err.message);
+	has("a", "text");
+	cr_assert_eq(kb_file_prepare("a", "other", 5, 0600, beside, &err), KB_EXISTS);
+	cr_assert_eq(symlink("nowhere", "link"), 0);
+	cr_assert_eq(kb_file_prepare("link", "x", 1, 0600, beside, &err), KB_EXISTS, "a link is followed nowhere");
+	cr_assert_eq(kb_file_prepare("none/a", "x", 1, 0600, beside, &err), KB_NOT_FOUND);
+	cr_assert_str_eq(err.file, "none/a", "the name that the user gave");
+	cr_assert_eq(unlink("link"), 0);
+	cr_assert_eq(files_here(), 1, "nothing is left beside it");
+}
+
 Test(file, every_byte)
 {
 	char all[256];
@@ -179,9 +199,12 @@ Test(file, a_write_that_ends_half_way)
 	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &tight), 0);
 	kb_status written = kb_file_write("a", text, sizeof text, 0600, &err);
 	kb_status created = kb_file_create("b", text, sizeof text, 0600, &err);
+	char beside[KB_FILE_NAME];
+	kb_status prepared = kb_file_prepare("c", text, sizeof text, 0600, beside, &err);
 	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
 	cr_assert_eq(written, KB_IO);
 	cr_assert_eq(created, KB_IO);
+	cr_assert_eq(prepared, KB_IO);
 	has("a", "old");
 	cr_assert_eq(files_here(), 1, "nothing half-written is left");
 }
@@ -198,7 +221,7 @@ Test(file, write_replaces_a_link_not_its_target)
 Test(file, what_a_killed_process_left_is_no_hindrance)
 {
 	char beside[64];
-	snprintf(beside, sizeof beside, "a.%ld.new", (long)getpid());
+	snprintf(beside, sizeof beside, "a.%ld.unfinished", (long)getpid());
 	put(beside, "half");
 	put("a", "whole");
 	has("a", "whole");
