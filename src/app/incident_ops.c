@@ -53,7 +53,7 @@ const kb_op kb_op_incident_report = {
 	.summary = "Record that something went wrong; the record is never deleted",
 	.help =
 		"It takes nothing out of use by itself: suspend a question that leaked with question suspend, and withdraw\n"
-		"a paper that was lost with paper withdraw.\n\n"
+		"a paper that was lost before its sitting with paper withdraw.\n\n"
 		"    ksbank incident report --kind leak --summary \"seen in an online group\" --question ST0648-PD1-01",
 	.permission = KB_MAY_REPORT_INCIDENT,
 	.store = KB_OP_WRITES,

@@ -146,7 +146,9 @@ static kb_status check_sitting(drawing *d, kb_err *err)
 	if (first || (order == 0 && strcmp(last->sitting, d->sitting) == 0)) {
 		kb_fail(err, KB_EXISTS, "paper.drawn", "already drawn: paper %s is the %s sitting of %s on %s", last->key,
 			last->sitting, d->reference, last->sat_on);
-		return kb_hint(err, "see it with: ksbank paper show %s; to replace it, withdraw it first", last->key);
+		return kb_hint(err, "see it with: ksbank paper show %s; %s", last->key,
+			last->recorded ? "its sitting was recorded, so that another one is a later resit or retake"
+						   : "to replace it, withdraw it first");
 	}
 	if (order <= 0) {
 		kb_fail(err, KB_REFUSED, "sitting.order", "a %s comes after the sitting before it, which is on %s (paper %s)",

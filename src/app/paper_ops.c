@@ -204,6 +204,13 @@ static kb_status run_withdraw(kb_call *call, kb_err *err)
 			paper.row.withdrawn_on);
 		return kb_hint(err, "draw its replacement with: ksbank paper draw");
 	}
+	if (strcmp(paper.row.state, "recorded") == 0) {
+		kb_fail(err, KB_REFUSED, "paper.recorded", "the sitting of %s was recorded, and what has happened stays",
+			paper.row.key);
+		return kb_hint(err,
+			"correct the record with: ksbank sitting record; report what went wrong with: ksbank incident report; where the "
+			"plan gives another sitting, draw it with --sitting resit");
+	}
 	KB_TRY(kb_q_withdrawal_add(
 		call->sql, paper.id, kb_call_text(call, "by"), call->day_text, kb_call_text(call, "reason"), NULL, err));
 	kb_node_set_text(call->arena, call->result, "paper", paper.row.key);
@@ -221,9 +228,12 @@ static const kb_arg withdraw_args[] = {
 const kb_op kb_op_paper_withdraw = {
 	.name = "paper withdraw",
 	.summary = "Take a paper out of use; its questions count as seen",
-	.help = "A withdrawn paper stays in the store for ever. Another can then be drawn for the sitting; it shares\n"
-			"nothing with the withdrawn one.\n\n"
-			"    ksbank paper withdraw P-000001 --by operations-1 --reason \"left on a train\"",
+	.help =
+		"A withdrawn paper stays in the store for ever. Another can then be drawn for the sitting; it shares\n"
+		"nothing with the withdrawn one. Once its sitting was recorded a paper is not withdrawn any more: a record\n"
+		"is corrected with sitting record, what went wrong is told with incident report, and another sitting is a\n"
+		"resit or retake.\n\n"
+		"    ksbank paper withdraw P-000001 --by operations-1 --reason \"left on a train\"",
 	.permission = KB_MAY_ISSUE_PAPER,
 	.store = KB_OP_WRITES,
 	.args = withdraw_args,

@@ -113,7 +113,13 @@ on 2027-01-15 operations-1 sitting record P-000002 resit.yaml > /dev/null
 
 # What was passed is not sat again.
 fails 1 draw AP-1 retake 2027-03-01 --as operations-1 | expect sitting/passed.txt
-as operations-1 paper withdraw P-000002 --by operations-1 --reason "sat in the wrong room" --date 2027-01-16 > /dev/null
-fails 1 on 2027-01-16 operations-1 sitting record P-000002 resit.yaml | holds "was withdrawn on 2027-01-16"
+
+# What happened can't be un-happened: a recorded paper is corrected, or followed by another sitting.
+fails 1 as operations-1 paper withdraw P-000002 --by operations-1 --reason "sat in the wrong room" --date 2027-01-16 |
+	expect sitting/recorded.txt
+as operations-1 incident report --kind error --summary "sat in the wrong room" --paper P-000002 --date 2027-01-16 > /dev/null
+on 2027-01-16 operations-1 sitting form P-000002 --output third.yaml > /dev/null
+sed -e '/^outcome:/d' -e '/^reasons:/d' -e 's/^correction-reason:$/correction-reason: Sat in the wrong room./' third.yaml > again.yaml
+on 2027-01-16 operations-1 sitting record P-000002 again.yaml > /dev/null
 draw AP-1 resit 2027-03-01 --seed golden --as operations-1 > /dev/null
 as operations-1 paper print P-000003 | holds "decided by Head of assessment on 2027-01-15."

@@ -39,8 +39,9 @@ WHERE s.paper_id = :paper ORDER BY s.position;
 
 -- name: paper_of_candidate :many
 -- in: candidate int, standard text, method text, part text
--- out: id int, key text, sitting text, sat_on text, digest text, withdrawn int
-SELECT p.id, p.key, p.sitting, p.sat_on, p.digest, w.id IS NOT NULL AS withdrawn
+-- out: id int, key text, sitting text, sat_on text, digest text, withdrawn int, recorded int
+SELECT p.id, p.key, p.sitting, p.sat_on, p.digest, w.id IS NOT NULL AS withdrawn,
+	EXISTS (SELECT 1 FROM sitting_record r WHERE r.paper_id = p.id) AS recorded
 FROM paper p LEFT JOIN withdrawal w ON w.paper_id = p.id
 WHERE p.candidate_id = :candidate AND p.standard = :standard AND p.method = :method AND p.part = :part
 ORDER BY p.id;

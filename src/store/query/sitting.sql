@@ -38,14 +38,13 @@ SELECT s.paper_id AS paper, s.version_id AS version FROM paper_item s JOIN paper
 WHERE s.candidate_id = :candidate AND p.standard = :standard AND p.method = :method AND p.part = 'questions'
 ORDER BY s.paper_id, s.position;
 
--- The newest outcome of a candidate's standing papers of a method.
+-- The newest outcome of a candidate's papers of a method.
 -- name: outcome_of_candidate :one
 -- in: candidate int, standard text, method text
 -- out: paper text, outcome text?, recorded_on text
 SELECT p.key AS paper, r.outcome, r.recorded_on FROM sitting_record r JOIN paper p ON p.id = r.paper_id
 WHERE p.candidate_id = :candidate AND p.standard = :standard AND p.method = :method AND r.outcome IS NOT NULL
 	AND r.number = (SELECT max(number) FROM sitting_record n WHERE n.paper_id = r.paper_id)
-	AND NOT EXISTS (SELECT 1 FROM withdrawal w WHERE w.paper_id = p.id)
 ORDER BY p.sat_on DESC LIMIT 1;
 
 -- Sittings whose day has passed, and those that were recorded.

@@ -154,6 +154,13 @@ BEGIN
 	SELECT RAISE(ABORT, 'sitting.order: a sitting is recorded from its day on, record after record, while its paper stands');
 END;
 
+-- What was sat has happened: it is corrected by a further record, never by taking the paper back.
+CREATE TRIGGER withdrawal_unsat BEFORE INSERT ON withdrawal
+WHEN EXISTS (SELECT 1 FROM sitting_record WHERE paper_id = NEW.paper_id)
+BEGIN
+	SELECT RAISE(ABORT, 'paper.recorded: a paper whose sitting was recorded is not withdrawn');
+END;
+
 -- What became of each paper, and how many of its questions were suspended or retired since.
 CREATE VIEW paper_state AS
 SELECT p.id AS paper_id,

@@ -138,6 +138,12 @@ Test(audit, all_say_the_same_of_a_paper)
 	kit_write_sitting("P-000001", "asked", "own-questions: [{text: Why the lamp?}]\n");
 	kit_must("sitting record", "{\"paper\":\"P-000001\",\"file\":\"sitting.yaml\"}");
 	check_paper_state("recorded");
+}
+
+Test(audit, all_say_the_same_of_a_withdrawn_paper)
+{
+	kit_fill(3, "");
+	cr_assert_eq(kit_draw("AP-1", "first"), KB_OK, "%s", kit_err.message);
 	kit_must("paper withdraw", "{\"paper\":\"P-000001\",\"by\":\"operations-1\",\"reason\":\"left on a train\"}");
 	check_paper_state("withdrawn");
 }

@@ -211,13 +211,32 @@ Test(sitting, a_passed_method_is_not_sat_again)
 	draw_refused("resit", "2026-12-01", "sitting.passed");
 	must_record("P-000001", "outcome: Fail\nreasons: r\ncorrection-reason: Moderated again.\n");
 	draw("resit", "2026-12-01");
-	/* Undecided leaves it open, and so does a paper that no longer stands. */
+	/* Undecided leaves it open. */
 	must_record("P-000002", "");
 	draw("resit", "2026-12-02");
 	must_record("P-000003", "outcome: Pass\nreasons: r\n");
 	draw_refused("retake", "2026-12-03", "sitting.passed");
-	kit_must("paper withdraw", "{\"paper\":\"P-000003\",\"by\":\"o\",\"reason\":\"void\"}");
-	draw("retake", "2026-12-03");
+}
+
+/* Whatever the outcome: the way on is a further record, or a sitting after it. */
+Test(sitting, a_recorded_paper_is_not_withdrawn)
+{
+	static const char withdrawal[] = "{\"paper\":\"P-000001\",\"by\":\"o\",\"reason\":\"void\"}";
+	static const char *const outcomes[] = { "", "outcome: Fail\nreasons: r\ncorrection-reason: c\n",
+		"outcome: Pass\nreasons: r\ncorrection-reason: c\n" };
+	first_paper(4);
+	for (size_t i = 0; i < KB_COUNT(outcomes); i++) {
+		must_record("P-000001", outcomes[i]);
+		cr_assert_eq(kit_run("paper withdraw", withdrawal), KB_REFUSED);
+		cr_assert_str_eq(kit_err.id, "paper.recorded");
+		cr_assert(strstr(kit_err.hint, "sitting record") && strstr(kit_err.hint, "incident report"), "%s", kit_err.hint);
+	}
+	cr_assert_eq(kit_draw("AP-1", "first"), KB_EXISTS);
+	cr_assert_null(strstr(kit_err.hint, "withdraw"), "%s", kit_err.hint);
+	must_record("P-000001", "correction-reason: The alarm rang; decided anew.\n");
+	draw("resit", "2026-12-01");
+	kit_must("paper withdraw", "{\"paper\":\"P-000002\",\"by\":\"o\",\"reason\":\"lost\"}");
+	draw("resit", "2026-12-01");
 }
 
 static void decide(const char *choice, kb_status status, const char *id)

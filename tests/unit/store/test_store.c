@@ -341,6 +341,7 @@ Test(store, a_sitting_is_recorded_in_order)
 	refused("sitting.candidate", HEARD(1, 2));
 	refused("CHECK", "INSERT INTO asked_text (record_id, candidate_id, kind, text, ksbs) VALUES (1, 1, 'own', ' ', '[]')");
 	sql(HEARD(1, 1));
+	refused("paper.recorded", "INSERT INTO withdrawal (paper_id, withdrawn_by, withdrawn_on, reason) VALUES (1, 'o', '2026-11-24', 'r')");
 }
 
 Test(store, a_reference_can_only_be_erased)
