@@ -98,14 +98,9 @@ static kb_status load_pool(drawing *d, kb_err *err)
 
 static kb_status load_candidate(drawing *d, kb_err *err)
 {
-	kb_digest key, token;
 	kb_q_candidate_by_token_row row = { 0 };
 	bool found;
-	KB_TRY(kb_store_draw_key(d->call->store, &key, err));
-	kb_status status = kb_digest_keyed(&key, "ksbank candidate 1", d->reference, strlen(d->reference), &token, err);
-	kb_secret_wipe(&key, sizeof key);
-	KB_TRY(status);
-	kb_digest_format(&token, d->token);
+	KB_TRY(kb_store_token(d->call->store, d->reference, d->token, err));
 	KB_TRY(kb_q_candidate_by_token(d->call->sql, d->call->arena, d->token, &row, &found, err));
 	if (!found) return KB_OK;
 	d->candidate = row.id;

@@ -71,23 +71,38 @@ static kb_status known_key(check *c, const kb_digest *public_key, bool *known, k
 	return KB_OK;
 }
 
+/* What is told of keys that the store may be used with. */
+static kb_status describe_keys(check *c, bool sealed, bool opened, kb_err *err)
+{
+	kb_q_candidate_known_row row;
+	bool drawn;
+	KB_TRY(kb_q_candidate_known(c->call->sql, c->call->arena, &row, &drawn, err));
+	const char *whose =
+		!opened ? "they sign as this store's; give --passphrase-file to see whether papers were drawn with them too"
+		: drawn ? "they are this store's"
+				: "they sign as this store's; no candidate is known whose token would show what papers are drawn with";
+	add(c, "keys", kb_arena_printf(c->call->arena, "%s%s", whose, sealed ? "; sealed under a passphrase" : ""), NULL);
+	return KB_OK;
+}
+
 static kb_status check_keys(check *c, kb_err *err)
 {
 	char path[KB_KEYS_PATH];
-	kb_digest public_key;
+	kb_digest public_key, draw_key;
 	bool sealed, known;
 	KB_TRY(kb_keys_path(c->file, path, err));
-	if (kb_keys_look(path, &public_key, &sealed, err) != KB_OK) {
-		add(c, "keys", kb_arena_text(c->call->arena, err->message),
-			kb_arena_printf(c->call->arena, "put the key file that was made with the store back at %s", path));
+	kb_status status = kb_keys_look(path, &public_key, &sealed, err);
+	if (status == KB_OK) status = kb_store_draw_key(c->call->store, &draw_key, err);
+	kb_secret_wipe(&draw_key, sizeof draw_key);
+	bool opened = status == KB_OK, unopened = status == KB_DENIED && !c->call->passphrase;
+	if (!opened && !unopened) {
+		add(c, "keys", kb_arena_text(c->call->arena, err->message), kb_arena_text(c->call->arena, err->hint));
 		return KB_OK;
 	}
 	KB_TRY(known_key(c, &public_key, &known, err));
-	if (known)
-		add(c, "keys", sealed ? "they are this store's, sealed under a passphrase" : "they are this store's", NULL);
-	else
-		add(c, "keys", "the store does not know the key that they would sign with",
-			"after a broken off store key do it again; else put this store's own key file back");
+	if (known) return describe_keys(c, sealed, opened, err);
+	add(c, "keys", "the store does not know the key that they would sign with",
+		"after a broken off store key do it again; else put this store's own key file back");
 	return KB_OK;
 }
 
@@ -160,8 +175,9 @@ const kb_op kb_op_store_check = {
 	.name = "store check",
 	.summary = "Check that the store is kept well: file, keys, permissions, room, backup",
 	.help =
-		"Each check holds, or says what to do. That nobody changed the store behind the program is another matter,\n"
-		"for which there is: ksbank audit verify\n\n"
+		"Each check holds, or says what to do. Keys are held against what was signed and drawn: with those of another\n"
+		"store nothing is drawn or signed; sealed ones need --passphrase-file for it.\n"
+		"That nobody changed the store behind the program is another matter, for which there is: ksbank audit verify\n\n"
 		"    ksbank store check",
 	.permission = KB_MAY_KEEP_STORE,
 	.store = KB_OP_READS,

@@ -270,14 +270,44 @@ kb_status kb_store_create(const char *path, const char *passphrase, kb_err *err)
 	return status;
 }
 
+static kb_status make_token(
+	const kb_digest *draw_key, const char *reference, char token[static KB_DIGEST_TEXT], kb_err *err)
+{
+	kb_digest digest;
+	KB_TRY(kb_digest_keyed(draw_key, "ksbank candidate 1", reference, strlen(reference), &digest, err));
+	kb_digest_format(&digest, token);
+	return KB_OK;
+}
+
+/* Under another store's key papers would come out otherwise, and who comes again would be somebody new. */
+static kb_status check_keys(kb_store *store, const char *path, const kb_keys *keys, kb_err *err)
+{
+	KB_CLEANUP(kb_arena_freep) kb_arena *arena = kb_arena_new(1 << 16);
+	kb_q_candidate_known_row row = { 0 };
+	char token[KB_DIGEST_TEXT];
+	bool found;
+	if (!arena) return kb_fail(err, KB_NO_MEMORY, "memory.none", "the machine has no more memory to give");
+	KB_TRY(kb_q_candidate_known(store->sql, arena, &row, &found, err));
+	if (!found) return KB_OK;
+	KB_TRY(make_token(&keys->draw, row.reference, token, err));
+	if (strcmp(token, row.token) == 0) return KB_OK;
+	kb_fail(err, KB_REFUSED, "store.keys-foreign",
+		"the keys in %s are not those that this store's papers were drawn with", path);
+	return kb_hint(err, "put the key file that was made with the store back there, from where a copy of it is kept");
+}
+
 static kb_status read_keys(kb_store *store, kb_err *err)
 {
 	char path[KB_KEYS_PATH];
+	kb_keys keys;
 	if (store->has_keys) return KB_OK;
 	KB_TRY(kb_keys_path(store->file, path, err));
-	KB_TRY(kb_keys_read(path, store->passphrase, &store->keys, err));
-	store->has_keys = true;
-	return KB_OK;
+	KB_TRY(kb_keys_read(path, store->passphrase, &keys, err));
+	kb_status status = check_keys(store, path, &keys, err);
+	store->has_keys = status == KB_OK;
+	if (store->has_keys) store->keys = keys;
+	kb_secret_wipe(&keys, sizeof keys);
+	return status;
 }
 
 kb_status kb_store_draw_key(kb_store *store, kb_digest *key, kb_err *err)
@@ -285,6 +315,12 @@ kb_status kb_store_draw_key(kb_store *store, kb_digest *key, kb_err *err)
 	KB_TRY(read_keys(store, err));
 	*key = store->keys.draw;
 	return KB_OK;
+}
+
+kb_status kb_store_token(kb_store *store, const char *reference, char token[static KB_DIGEST_TEXT], kb_err *err)
+{
+	KB_TRY(read_keys(store, err));
+	return make_token(&store->keys.draw, reference, token, err);
 }
 
 kb_status kb_store_sign_key(kb_store *store, kb_digest *private_key, kb_err *err)

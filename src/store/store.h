@@ -34,8 +34,12 @@ char *kb_store_file_of(const char *path);
  * "passphrase.needed" or "passphrase.wrong" without it. */
 void kb_store_passphrase(kb_store *store, const char *passphrase);
 
-/* The key under which seeds and candidates' tokens are made. Read from the key file at the first call. */
+/* The key under which seeds and candidates' tokens are made. Keys are read from their file at the first call that needs
+ * one, here or below: KB_REFUSED "store.keys-foreign" where a candidate's token was made under another draw key. */
 kb_status kb_store_draw_key(kb_store *store, kb_digest *key, kb_err *err) KB_MUST_USE;
+/* What stands for a candidate's reference: a digest under the draw key. */
+kb_status kb_store_token(
+	kb_store *store, const char *reference, char token[static KB_DIGEST_TEXT], kb_err *err) KB_MUST_USE;
 
 /* The key that signs: the newest of the key file. Whoever calls wipes it. */
 kb_status kb_store_sign_key(kb_store *store, kb_digest *private_key, kb_err *err) KB_MUST_USE;

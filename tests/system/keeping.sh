@@ -154,8 +154,15 @@ fails 1 "$KSBANK" store check --store fresh.db --date 2026-11-22 | flat | holds 
 "$KSBANK" store init foreign.db > /dev/null
 cp foreign.db.keys fresh.db.keys
 fails 1 "$KSBANK" store check --store fresh.db --date 2026-11-22 --json > said.json
-holds "the store does not know the key that they would sign with" < said.json
+holds "the keys in fresh.db.keys are not those that this store's papers were drawn with" < said.json
 is_json said.json
+before=$(sql fresh.db "SELECT count(*) FROM log")
+fails 1 draw AP-10 first 2026-11-22 --store fresh.db | holds "put the key file that was made with the store back there"
+fails 1 "$KSBANK" audit sign --store fresh.db | holds "are not those that this store's papers were drawn with"
+same "entries made with foreign keys" "$(sql fresh.db "SELECT count(*) FROM log")" "$before"
+# This store's own signing key does not hide it.
+printf '{"draw":"%064d","format":"ksbank-keys/1","sign":"%064d"}\n' 9 8 > fresh.db.keys
+fails 1 "$KSBANK" store check --store fresh.db --date 2026-11-22 | holds "are not those that this store's papers were drawn with"
 mv away fresh.db.keys
 
 # A new key: what the old one signed is still proven. Broken off between the key file and its row, it heals by itself.
@@ -181,7 +188,8 @@ fill sealed.db
 fails 1 draw AP-1 first 2026-11-22 --store sealed.db < /dev/null | holds "the store's keys are sealed under a passphrase"
 fails 1 draw AP-1 first 2026-11-22 --store sealed.db --passphrase-file wrong | holds "that passphrase does not open"
 draw AP-1 first 2026-11-22 --store sealed.db --passphrase-file passphrase > /dev/null
-"$KSBANK" store check --store sealed.db --date 2026-11-22 | flat | holds "sealed under a passphrase"
+"$KSBANK" store check --store sealed.db --date 2026-11-22 | flat | holds "give --passphrase-file to see whether"
+"$KSBANK" store check --store sealed.db --date 2026-11-22 --passphrase-file passphrase | flat | holds "they are this store's; sealed under a passphrase"
 "$KSBANK" store key --store sealed.db --passphrase-file passphrase --new-passphrase-file wrong > /dev/null
 fails 1 draw AP-2 first 2026-11-22 --store sealed.db --passphrase-file passphrase | flat | holds "that passphrase does not open"
 draw AP-2 first 2026-11-22 --store sealed.db --passphrase-file wrong > /dev/null

@@ -3,6 +3,11 @@
 -- out: id int, reference text?
 SELECT id, reference FROM candidate WHERE token = :token;
 
+-- Somebody whose reference was not erased: by their token it shows under which key the store draws.
+-- name: candidate_known :one
+-- out: token text, reference text?
+SELECT token, reference FROM candidate WHERE reference IS NOT NULL ORDER BY id LIMIT 1;
+
 -- name: candidate_add :exec
 -- in: token text, reference text
 INSERT INTO candidate (token, reference) VALUES (:token, :reference);

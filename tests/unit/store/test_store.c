@@ -502,6 +502,34 @@ Test(store, keys_that_are_gone_or_wrong_are_said)
 	cr_assert_arr_eq(&key, &again, sizeof key);
 }
 
+Test(store, keys_of_another_store_are_refused)
+{
+	create();
+	KB_CLEANUP(kb_store_closep) kb_store *store = NULL;
+	kb_digest key;
+	kb_keys other;
+	char token[KB_DIGEST_TEXT];
+	int64_t id;
+	cr_assert_eq(kb_store_open("store", 100, &store, &err), KB_OK);
+	cr_assert_eq(kb_store_token(store, "AP-1", token, &err), KB_OK, "%s", err.message);
+	cr_assert_eq(kb_q_candidate_add(kb_store_sql(store), token, "AP-1", NULL, &err), KB_OK);
+	kb_store_closep(&store);
+	cr_assert_eq(kb_file_copy("store.keys", "away", 0600, &err), KB_OK);
+	cr_assert_eq(kb_keys_new(&other, &err), KB_OK);
+	cr_assert_eq(kb_keys_write("store.keys", &other, NULL, true, &err), KB_OK);
+	cr_assert_eq(kb_store_open("store", 100, &store, &err), KB_OK);
+	for (int again = 0; again < 2; again++) {
+		cr_assert_eq(kb_store_draw_key(store, &key, &err), KB_REFUSED, "%s", err.message);
+		cr_assert_str_eq(err.id, "store.keys-foreign");
+		cr_assert(err.hint[0]);
+		cr_assert_eq(kb_store_sign_key(store, &key, &err), KB_REFUSED);
+		cr_assert_eq(kb_store_public_key(store, arena, "2026-11-22", &id, &err), KB_REFUSED);
+		cr_assert_eq(kb_store_sign_key_new(store, NULL, &err), KB_REFUSED);
+	}
+	cr_assert_eq(rename("away", "store.keys"), 0);
+	cr_assert_eq(kb_store_draw_key(store, &key, &err), KB_OK, "%s", err.message);
+}
+
 /* The log as the program writes it. */
 
 static kb_status add_entry(kb_store *store, const char *operation)
