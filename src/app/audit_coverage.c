@@ -21,6 +21,7 @@ typedef struct matrix {
 	unit_count *counts;
 	int64_t need;
 	bool specified; /* without a specification nothing can be drawn */
+	kb_node *left_out;
 } matrix;
 
 /* What can be drawn on the day is the draw's own to say: it takes the same pool. */
@@ -45,9 +46,29 @@ static int64_t *beside(const matrix *m, unit_count *count, const kb_q_audit_item
 {
 	bool approved = strcmp(row->state, "approved") == 0;
 	if (strcmp(row->state, "suspended") == 0) return &count->suspended;
-	if (strcmp(row->state, "retired") == 0) return NULL;
 	if (!approved || !row->approved_on) return &count->preparing;
 	return strcmp(m->call->day_text, row->lapses_on) >= 0 ? &count->lapsed : NULL;
+}
+
+static kb_status count_row(matrix *m, const kb_q_audit_items_row *row, kb_err *err)
+{
+	kb_node *list;
+	KB_TRY(kb_json_read(m->arena, NULL, row->ksbs, strlen(row->ksbs), &list, err));
+	kb_texts ksbs = kb_texts_of(m->arena, list);
+	const kb_theme *theme = kb_method_theme_fitting(m->method, row->theme, &ksbs);
+	const char *why = kb_paper_pool_misfit(row->theme, theme != NULL, row->overruled);
+	if (why) {
+		kb_node *entry = kb_node_add(m->arena, m->left_out, kb_node_map(m->arena));
+		kb_node_set_text(m->arena, entry, "id", row->key);
+		kb_node_set_int(m->arena, entry, "version", row->version);
+		kb_node_set_text(m->arena, entry, "reason", why);
+	}
+	for (uint32_t u = 0; u < m->unit_count && !why; u++) {
+		int64_t *which = beside(m, &m->counts[u], row);
+		bool here = strcmp(m->units[u].theme, theme->id.text) == 0 && kb_texts_have(&ksbs, m->units[u].ksb);
+		if (which && here) ++*which;
+	}
+	return kb_arena_check(m->arena, err);
 }
 
 static kb_status count_beside(matrix *m, kb_err *err)
@@ -56,20 +77,10 @@ static kb_status count_beside(matrix *m, kb_err *err)
 	size_t count;
 	KB_TRY(kb_q_audit_items(m->call->sql, m->arena, m->loaded->standard->key.text, m->method->id.text,
 		m->call->day_text, &rows, &count, err));
-	for (size_t i = 0; i < count; i++) {
-		kb_node *list;
-		KB_TRY(kb_json_read(m->arena, NULL, rows[i].ksbs, strlen(rows[i].ksbs), &list, err));
-		kb_texts ksbs = kb_texts_of(m->arena, list);
-		const kb_theme *held = rows[i].theme ? NULL : kb_method_theme_holding(m->method, &ksbs);
-		const char *theme = held ? held->id.text : rows[i].theme;
-		if (!theme || strcmp(rows[i].kind, "question") != 0) continue;
-		for (uint32_t u = 0; u < m->unit_count; u++) {
-			int64_t *which = beside(m, &m->counts[u], &rows[i]);
-			bool here = strcmp(m->units[u].theme, theme) == 0 && kb_texts_have(&ksbs, m->units[u].ksb);
-			if (which && here) ++*which;
-		}
-	}
-	return kb_arena_check(m->arena, err);
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(rows[i].kind, "question") == 0 && strcmp(rows[i].state, "retired") != 0)
+			KB_TRY(count_row(m, &rows[i], err));
+	return KB_OK;
 }
 
 static const char *remark(const matrix *m, int64_t approved)
@@ -109,6 +120,7 @@ static kb_status add_method(matrix *m, kb_node *list, kb_err *err)
 	bool mapped = kb_method_is_mapped(m->method);
 	kb_node *map = kb_node_add(m->arena, list, kb_node_map(m->arena));
 	m->unit_count = 0, m->need = 0, m->specified = false;
+	m->left_out = kb_node_list(m->arena);
 	if (mapped) KB_TRY(kb_method_units(m->arena, m->method, &m->units, &m->unit_count, err));
 	m->counts = kb_arena_array(m->arena, m->unit_count, sizeof *m->counts);
 	KB_TRY(kb_arena_check(m->arena, err));
@@ -120,6 +132,8 @@ static kb_status add_method(matrix *m, kb_node *list, kb_err *err)
 	kb_node_set_text(m->arena, map, "name", m->method->name.text);
 	kb_node_set_bool(m->arena, map, "mapped", mapped);
 	kb_node_set_bool(m->arena, map, "specified", m->specified);
+	kb_node_set(m->arena, map, "left_out", m->left_out);
+	kb_node_set_bool(m->arena, map, "some_left_out", m->left_out->count > 0);
 	write_units(m, map);
 	return kb_arena_check(m->arena, err);
 }
@@ -212,11 +226,13 @@ static const kb_arg coverage_args[] = {
 const kb_op kb_op_audit_coverage = {
 	.name = "audit coverage",
 	.summary = "Show how many questions stand under each KSB, and whether every issued paper covers what it must",
-	.help = "One row for each grading theme and KSB: questions that can be drawn on the day, those in preparation,\n"
-			"lapsed and suspended ones beside it. A first paper and the re-sits that the specification reserves need\n"
-			"so many at least; rivals may need more, which bank capacity counts. Papers are counted anew from the\n"
-			"tags of their questions.\n\n"
-			"    ksbank audit coverage ST0648/1.0 professional-discussion --date 2026-11-22",
+	.help =
+		"One row for each grading theme and KSB: questions that can be drawn on the day, those in preparation,\n"
+		"lapsed and suspended ones beside it. A first paper and the re-sits that the specification reserves need\n"
+		"so many at least; rivals may need more, which bank capacity counts. What can stand under none, since its\n"
+		"tags no longer fit the mapping in force or it follows a wording that was decided against, is listed below\n"
+		"and counted nowhere. Papers are counted anew from the tags of their questions.\n\n"
+		"    ksbank audit coverage ST0648/1.0 professional-discussion --date 2026-11-22",
 	.permission = KB_MAY_AUDIT,
 	.store = KB_OP_READS,
 	.args = coverage_args,
@@ -226,7 +242,8 @@ const kb_op kb_op_audit_coverage = {
 	.answer =
 		"standard, date; methods: list of {method, name, mapped, specified, units: list of {theme, ksb, approved, "
 		"preparing, lapsed, suspended, remark}, unit_count, need: the least that a first paper and its re-sits "
-		"take, least: the fewest under a unit, below: units under need, single: units under one question}; "
+		"take, least: the fewest under a unit, below: units under need, single: units under one question, "
+		"left_out: list of {id, version, reason}, some_left_out}; "
 		"unmapped: KSBs in no method, unmapped_list, mapping_open: a method's mapping is not known; papers: list "
 		"of {paper, method, sitting, date, state, issued, complete, asked}, incomplete, some_papers",
 };

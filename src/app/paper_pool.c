@@ -75,6 +75,13 @@ static uint64_t categories_of(const kb_draw_input *in, const kb_node *named)
 	return bits;
 }
 
+const char *kb_paper_pool_misfit(const char *theme, bool fits, bool overruled)
+{
+	if (!fits)
+		return theme ? "its tags no longer fit the method's mapping" : "none of its tags is in the method's mapping";
+	return overruled ? "it follows a wording that was decided against" : NULL;
+}
+
 static kb_status add_row(loader *l, const kb_q_pool_row *row, kb_err *err)
 {
 	kb_draw_input *in = l->in;
@@ -94,10 +101,7 @@ static kb_status add_row(loader *l, const kb_q_pool_row *row, kb_err *err)
 								   kb_str_equal(row->state, "returned"));
 	if (!coming && !kb_str_equal(row->state, "approved")) why = kb_arena_printf(l->call->arena, "it is %s", row->state);
 	else if (!coming && !row->in_force) why = "its review has lapsed";
-	else if (!fits)
-		why =
-			row->theme ? "its tags no longer fit the method's mapping" : "none of its tags is in the method's mapping";
-	else if (row->overruled) why = "it follows a wording that was decided against";
+	else why = kb_paper_pool_misfit(row->theme, fits, row->overruled);
 	if (why) leave_out(l, row->key, why);
 	bool away = kb_str_equal(row->state, "suspended") || (kb_str_equal(row->state, "approved") && !row->in_force);
 	if (why && !(l->all && away && fits && !row->overruled)) return KB_OK;

@@ -51,6 +51,10 @@ kb_status kb_paper_pool_load_all(kb_call *call, const kb_loaded *loaded, const k
 kb_status kb_paper_pool_load_coming(kb_call *call, const kb_loaded *loaded, const kb_method *method,
 	const kb_specification *specification, kb_draw_input *input, kb_err *err) KB_MUST_USE;
 
+/* Why a question that its state lets be drawn is left out; NULL where nothing stands against it. `theme`: as its
+ * version names it, NULL where it names none. */
+const char *kb_paper_pool_misfit(const char *theme, bool fits, bool overruled);
+
 /* KB_REFUSED "pool.lapsed" or "pool.empty" where nothing may be drawn for anybody. */
 kb_status kb_paper_pool_check(kb_call *call, const char *method, const kb_draw_input *input, kb_err *err) KB_MUST_USE;
 

@@ -3,9 +3,10 @@
 -- Of each item the newest version, and beside it the newest one that was approved by the day.
 -- name: audit_items :many
 -- in: standard text, method text?, day text
--- out: key text, method text, kind text, version int, author text, theme text?, ksbs text, state text, approver text?, approved_on text?, lapses_on text?
+-- out: key text, method text, kind text, version int, author text, theme text?, ksbs text, state text, approver text?, approved_on text?, lapses_on text?, overruled int
 SELECT i.key, i.method, i.kind, v.number AS version, v.author, v.theme, v.ksbs,
-	s.state, a.made_by AS approver, a.made_on AS approved_on, a.lapses_on
+	s.state, a.made_by AS approver, a.made_on AS approved_on, a.lapses_on,
+	EXISTS (SELECT 1 FROM version_overruled o WHERE o.version_id = v.id) AS overruled
 FROM item i JOIN item_version v ON v.item_id = i.id JOIN version_state s ON s.version_id = v.id
 	LEFT JOIN move a ON a.id = (SELECT max(m.id) FROM move m WHERE m.version_id = v.id AND m.state = 'approved' AND m.made_on <= :day)
 WHERE i.standard = :standard AND (:method IS NULL OR i.method = :method)

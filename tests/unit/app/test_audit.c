@@ -75,6 +75,38 @@ Test(audit, coverage_says_how_deep_each_unit_stands)
 	cr_assert_eq(number("methods.0.units.1.lapsed"), 1);
 }
 
+/* Drafts whose tags a new mapping parts, or that follow a wording that was decided against. */
+Test(audit, coverage_counts_what_can_stand_under_a_unit)
+{
+	kit_fill(1, NULL);
+	kit_write("drafts.yaml", kb_arena_printf(kit_arena, "%s%s%s", kit_questions("Q-D-1", "other"),
+		kit_question("Q-D-2", "T-1", "K1, K2", NULL), kit_question("Q-D-3", "T-1", "K1, K2", "    follows: {K2: page}\n")));
+	kit_must("question new", "{\"path\":\"drafts.yaml\"}");
+	kit_must("audit coverage", TALK);
+	cr_assert_eq(number("methods.0.units.0.preparing"), 3);
+	cr_assert_not(yes("methods.0.some_left_out"));
+	kit_must("standard decide", "{\"standard\":\"" KIT_STANDARD "\",\"ksb\":\"K2\",\"wording\":\"plan\",\"by\":\"Head\",\"reason\":\"r\"}");
+	kit_must("audit coverage", TALK);
+	cr_assert_eq(number("methods.0.units.0.preparing"), 2);
+	cr_assert_str_eq(text("methods.0.left_out.0.id"), "Q-D-3");
+	cr_assert_str_eq(text("methods.0.left_out.0.reason"), "it follows a wording that was decided against");
+	kb_bytes bytes = kit_read("bank/standard.yaml");
+	char *words = kb_arena_copy(kit_arena, bytes.data, bytes.length);
+	memcpy(strstr(words, "ksbs: [K1, K2, S1]"), "ksbs: [K1,     S1]", 18);
+	memcpy(strstr(words, "ksbs: [K1, K2],"), "ksbs: [K1    ],", 15);
+	kit_write("bank/standard.yaml", words);
+	kit_must("bank import", "{\"path\":\"bank/standard.yaml\"}");
+	kit_must("audit coverage", TALK);
+	cr_assert_eq(number("methods.0.unit_count"), 2);
+	cr_assert_eq(number("methods.0.units.0.approved"), 1);
+	cr_assert_eq(number("methods.0.units.0.preparing"), 1, "Q-D-1 alone");
+	cr_assert_eq(at("methods.0.left_out")->count, 3);
+	cr_assert_str_eq(text("methods.0.left_out.0.id"), "Q-D-2");
+	cr_assert_eq(number("methods.0.left_out.0.version"), 1);
+	cr_assert_str_eq(text("methods.0.left_out.0.reason"), "its tags no longer fit the method's mapping");
+	cr_assert_str_eq(text("methods.0.left_out.2.id"), "Q-K2-1", "approved, and drawn no more");
+}
+
 Test(audit, coverage_names_what_no_method_holds)
 {
 	kit_fill_demo();
