@@ -1,5 +1,6 @@
 #include "store_disk.h"
 
+#include <signal.h>
 #include <sqlite3.h>
 #include <stddef.h>
 #include <string.h>
@@ -22,15 +23,21 @@ static sqlite3_file *real(sqlite3_file *file)
 
 static bool fails(bool sync)
 {
-	if (left == 0 || sync != (kind == STORE_DISK_SYNC)) return false;
+	if (left == 0 || (kind != STORE_DISK_KILL && sync != (kind == STORE_DISK_SYNC))) return false;
 	if (left > 1) return left--, false;
 	hit = true;
 	return true;
 }
 
-static int write_error(void)
+static int fault(void)
 {
-	return kind == STORE_DISK_FULL ? SQLITE_FULL : SQLITE_IOERR_WRITE;
+	switch (kind) {
+	case STORE_DISK_FULL: return SQLITE_FULL;
+	case STORE_DISK_SYNC: return SQLITE_IOERR_FSYNC;
+	case STORE_DISK_KILL: raise(SIGKILL); break;
+	case STORE_DISK_WRITE: break;
+	}
+	return SQLITE_IOERR_WRITE;
 }
 
 static int disk_close(sqlite3_file *f) { return real(f)->pMethods->xClose(real(f)); }
@@ -38,12 +45,12 @@ static int disk_read(sqlite3_file *f, void *to, int n, sqlite3_int64 at) { retur
 
 static int disk_write(sqlite3_file *f, const void *from, int n, sqlite3_int64 at)
 {
-	if (fails(false)) return real(f)->pMethods->xWrite(real(f), from, n / 2, at) == SQLITE_OK ? write_error() : SQLITE_IOERR_WRITE;
+	if (fails(false)) return real(f)->pMethods->xWrite(real(f), from, n / 2, at) == SQLITE_OK ? fault() : SQLITE_IOERR_WRITE;
 	return real(f)->pMethods->xWrite(real(f), from, n, at);
 }
 
-static int disk_truncate(sqlite3_file *f, sqlite3_int64 size) { return fails(false) ? write_error() : real(f)->pMethods->xTruncate(real(f), size); }
-static int disk_sync(sqlite3_file *f, int flags) { return fails(true) ? SQLITE_IOERR_FSYNC : real(f)->pMethods->xSync(real(f), flags); }
+static int disk_truncate(sqlite3_file *f, sqlite3_int64 size) { return fails(false) ? fault() : real(f)->pMethods->xTruncate(real(f), size); }
+static int disk_sync(sqlite3_file *f, int flags) { return fails(true) ? fault() : real(f)->pMethods->xSync(real(f), flags); }
 static int disk_size(sqlite3_file *f, sqlite3_int64 *size) { return real(f)->pMethods->xFileSize(real(f), size); }
 static int disk_lock(sqlite3_file *f, int level) { return real(f)->pMethods->xLock(real(f), level); }
 static int disk_unlock(sqlite3_file *f, int level) { return real(f)->pMethods->xUnlock(real(f), level); }
