@@ -206,6 +206,7 @@ static kb_status add_draw(measure *m, kb_err *err)
 	kb_even even;
 	const char *papers;
 	double size = m->input.rules.size;
+	kb_progress_tell(m->call->progress, "looking at the draw", 0, 0);
 	kb_status status = kb_weigh_pool(m->call, m->specification, m->cap, false, &m->input, &even, err);
 	if (status == KB_REFUSED) return KB_OK;
 	KB_TRY(status);
@@ -228,6 +229,7 @@ static kb_status run_capacity(kb_call *call, kb_err *err)
 	measure m = { .call = call, .arena = call->arena };
 	kb_node *result = call->result;
 	KB_TRY(load(&m, err));
+	kb_progress_tell(call->progress, "packing papers with nothing shared", 0, 0);
 	KB_TRY(kb_bank_measure(m.arena, &m.input, &m.capacity, err));
 	kb_node_set_text(m.arena, result, "standard", kb_call_text(call, "standard"));
 	kb_node_set_text(m.arena, result, "method", kb_call_text(call, "method"));

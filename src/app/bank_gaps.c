@@ -57,6 +57,7 @@ static kb_status look(survey *s, kb_err *err)
 		call, &s->rules.loaded, s->rules.method, s->rules.specification, &kb_part_questions, 0, &s->input, err));
 	s->eligible = count_in_force(&s->input);
 	s->needed = s->input.rules.reserve + 1;
+	kb_progress_tell(call->progress, "packing papers with nothing shared", 0, 0);
 	KB_TRY(kb_bank_measure(s->arena, &s->input, &s->capacity, err));
 	if (papers > KB_BRIEF_PAPERS_MAX) {
 		kb_fail(err, KB_REFUSED, "gaps.papers", "%lld papers with nothing shared are more than can be looked for",

@@ -27,6 +27,7 @@ kb_status kb_cap_look(
 	*even = (kb_even) { 0 };
 	KB_TRY(kb_bank_pool_on(call, rules, call->day, pool, err));
 	if (cap == 0 || pool->pool.count == 0) return KB_OK;
+	kb_progress_tell(call->progress, "weighing questions for the exposure cap", 0, 0);
 	kb_status status = kb_weigh_pool(call, rules->specification_id, cap, false, pool, even, &refusal);
 	*kept = status == KB_OK && even->bits >= 0;
 	if (status == KB_OK || kb_cap_is_refused(status, &refusal)) return KB_OK;
@@ -38,7 +39,8 @@ kb_status kb_cap_look(
 static kb_status take_rest(kb_arena *arena, const kb_pool *pool, const uint8_t *excluded, kb_pool *rest, kb_err *err)
 {
 	uint32_t *place = kb_arena_array(arena, pool->count, sizeof *place);
-	*rest = (kb_pool) { .items = kb_arena_array(arena, pool->count, sizeof *rest->items),
+	*rest = (kb_pool) { .progress = pool->progress,
+		.items = kb_arena_array(arena, pool->count, sizeof *rest->items),
 		.rivals = kb_arena_array(arena, pool->rival_count, sizeof *rest->rivals) };
 	if (!place || !rest->items || !rest->rivals) return kb_arena_check(arena, err);
 	for (uint32_t i = 0; i < pool->count; i++) {

@@ -249,6 +249,7 @@ static kb_status reserve(loader *l, size_t count, kb_err *err)
 {
 	kb_arena *arena = l->call->arena;
 	kb_draw_input *in = l->in;
+	in->pool.progress = l->call->progress;
 	in->exclusions = kb_node_list(arena);
 	in->left_out = kb_node_list(arena);
 	in->pool.items = kb_arena_array(arena, count, sizeof *in->pool.items);

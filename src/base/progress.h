@@ -4,7 +4,8 @@
 
 #include "base/err.h"
 
-/* Called often; `all` is 0 where it is not known. A pointer to one may be NULL: nobody watches. */
+/* Called often; `all` is 0 where it is not known, and `what` NULL where all is as it was told last. A pointer to one
+ * may be NULL: nobody watches. */
 typedef struct kb_progress {
 	void (*tell)(struct kb_progress *progress, const char *what, int64_t done, int64_t all);
 } kb_progress;
@@ -12,6 +13,12 @@ typedef struct kb_progress {
 static inline void kb_progress_tell(kb_progress *progress, const char *what, int64_t done, int64_t all)
 {
 	if (progress) progress->tell(progress, what, done, all);
+}
+
+/* From the depths of the work, which know neither: it goes on with what was told last. */
+static inline void kb_progress_tick(kb_progress *progress)
+{
+	kb_progress_tell(progress, NULL, 0, 0);
 }
 
 #endif

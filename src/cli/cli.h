@@ -29,6 +29,8 @@ bool kb_cli_ask(const char *prompt, char *text, size_t size);
 typedef struct kb_cli_watch {
 	kb_progress progress;
 	FILE *errors;
+	const char *what; /* told last */
+	int64_t done, all;
 	int64_t began, shown; /* milliseconds */
 } kb_cli_watch;
 void kb_cli_watch_start(kb_cli_watch *watch, FILE *errors, kb_call *call);

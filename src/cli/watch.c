@@ -15,17 +15,22 @@ static void tell(kb_progress *progress, const char *what, int64_t done, int64_t 
 	enum { BEFORE_MS = 1000, EVERY_MS = 200 };
 	kb_cli_watch *watch = (kb_cli_watch *)progress;
 	int64_t now = milliseconds();
+	if (what) {
+		watch->what = what;
+		watch->done = done;
+		watch->all = all;
+	}
 	if (now - watch->began < BEFORE_MS || now - watch->shown < EVERY_MS) return;
 	watch->shown = now;
-	fprintf(watch->errors, "\r%s", what);
-	if (all > 0) fprintf(watch->errors, " %lld %%", (long long)(done * 100 / all));
-	fputs("\033[K", watch->errors);
+	fprintf(watch->errors, "\r%s", watch->what);
+	if (watch->all > 0) fprintf(watch->errors, " %lld %%", (long long)(watch->done * 100 / watch->all));
+	fprintf(watch->errors, ", %lld s\033[K", (long long)((now - watch->began) / 1000));
 	fflush(watch->errors);
 }
 
 void kb_cli_watch_start(kb_cli_watch *watch, FILE *errors, kb_call *call)
 {
-	*watch = (kb_cli_watch) { .progress.tell = tell, .errors = errors, .began = milliseconds() };
+	*watch = (kb_cli_watch) { .progress.tell = tell, .what = "working", .errors = errors, .began = milliseconds() };
 	if (isatty(fileno(errors))) call->progress = &watch->progress;
 }
 

@@ -241,6 +241,7 @@ static kb_status solve(programme *p, kb_err *err)
 	for (uint32_t l = 0; l < p->limit_count; l++) most[p->demand_count + l] = p->limits[l].most;
 	KB_TRY(kb_simplex_open(p->arena, most, rows, &p->simplex, err));
 	for (uint32_t step = 0; step < STEPS_MAX; step++) {
+		kb_progress_tick(p->pool->progress);
 		if (kb_simplex_settle(&p->simplex)) continue;
 		double gain = 1;
 		for (uint32_t d = 0; d < p->demand_count; d++) {

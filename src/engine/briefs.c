@@ -591,6 +591,7 @@ static kb_status list_shapes(finder *f, kb_err *err)
 kb_status kb_explain_briefs(kb_arena *arena, const kb_shortfall *in, kb_briefs *briefs, kb_err *err)
 {
 	*briefs = (kb_briefs) { 0 };
+	kb_progress_tell(in->pool->progress, "looking for questions to write", 0, 0);
 	kb_pool even = *in->pool;
 	finder f = { arena, in, &even, in->rules, in->excluded, NULL, 0, briefs };
 	uint32_t papers = in->rules->reserve + 1;

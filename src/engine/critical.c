@@ -81,6 +81,7 @@ kb_status kb_capacity_critical(kb_arena *arena, const kb_pool *pool, const kb_ru
 	size_t bytes = pool->count / 8 + 1;
 	tester t = { arena, pool, rules, excluded, capacity, kb_arena_alloc(arena, bytes), kb_arena_alloc(arena, bytes),
 		bytes, 0 };
+	kb_progress_tell(pool->progress, "looking for questions that must stay", 0, 0);
 	kb_answer *list = kb_arena_array(arena, pool->count, sizeof *list);
 	if (!t.without || !t.held || !list) return kb_arena_check(arena, err);
 	for (uint32_t i = 0; i < pool->count; i++) list[i] = KB_NO;

@@ -37,6 +37,7 @@ static kb_status open_dealer(dealer *d, const uint8_t *excluded, kb_err *err)
 	d->sub.items = kb_arena_array(d->arena, n, sizeof *d->sub.items);
 	d->sub.rivals = kb_arena_array(d->arena, d->pool->rival_count, sizeof *d->sub.rivals);
 	KB_TRY(kb_arena_check(d->arena, err));
+	d->sub.progress = d->pool->progress;
 	if (excluded) memcpy(d->used, excluded, (n + 7) / 8);
 	for (uint32_t i = 0; i < n; i++) d->root[i] = i;
 	for (uint32_t r = 0; r < d->pool->rival_count; r++) {

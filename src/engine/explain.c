@@ -238,6 +238,7 @@ static kb_status start(kb_arena *arena, const kb_shortfall *in, explainer *x, kb
 	kb_answer answer;
 	*out = (kb_explanation) { 0 };
 	*x = (explainer) { arena, in->pool, in->rules, in->excluded, in->rules->reserve + 1, out };
+	kb_progress_tell(in->pool->progress, "looking for rules that clash", 0, 0);
 	KB_TRY(kb_capacity_reaches(arena, in->pool, in->rules, in->excluded, x->papers, &answer, err));
 	out->possible = answer == KB_YES;
 	if (out->possible) {
@@ -263,6 +264,7 @@ kb_status kb_explain(kb_arena *arena, const kb_shortfall *in, kb_explanation *ex
 	explainer x;
 	KB_TRY(start(arena, in, &x, explanation, err));
 	if (explanation->possible) return KB_OK;
+	kb_progress_tell(in->pool->progress, "looking for rules to relax", 0, 0);
 	KB_TRY(find_relaxations(&x, err));
 	KB_TRY(kb_explain_returns(arena, in, &explanation->back, err));
 	return kb_explain_briefs(arena, in, &explanation->write, err);

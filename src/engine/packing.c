@@ -111,6 +111,7 @@ static kb_status take(search *s, const candidates *c, uint32_t paper, kb_err *er
 static kb_status explore(search *s, candidates c, kb_err *err)
 {
 	while (c.count > 0 && s->out->best < s->out->wanted) {
+		kb_progress_tick(s->out->pool->progress);
 		if (!spend(s, c.count)) return KB_OK;
 		uint32_t next;
 		count_uses(s, &c);

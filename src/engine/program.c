@@ -288,6 +288,7 @@ static bool turn_back(solver *s)
 static kb_answer run(solver *s, uint64_t steps, uint64_t *spent)
 {
 	for (; *spent < steps; ++*spent) {
+		kb_progress_tick(s->program->progress);
 		uint32_t variable = next_variable(s);
 		if (variable == UINT32_MAX) return KB_YES;
 		bool holds = decide(s, variable) && propagate(s);

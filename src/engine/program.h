@@ -26,6 +26,7 @@ typedef struct kb_row {
 
 typedef struct kb_program {
 	kb_arena *arena;
+	kb_progress *progress; /* as of kb_pool */
 	kb_variable *variables;
 	kb_row *rows;
 	kb_term *terms;

@@ -83,6 +83,7 @@ kb_status kb_explain_returns(kb_arena *arena, const kb_shortfall *in, kb_returns
 	uint32_t least = 0;
 	*returns = (kb_returns) { 0 };
 	if (!in->away) return KB_OK;
+	kb_progress_tell(in->pool->progress, "looking for questions to review", 0, 0);
 	finder f = { .arena = arena, .in = in, .papers = in->rules->reserve + 1, .out = returns };
 	f.bytes = (in->pool->count + 7) / 8;
 	f.excluded = kb_arena_alloc(arena, in->pool->count / 8 + 1);

@@ -254,7 +254,8 @@ kb_status kb_search_papers(kb_arena *arena, const kb_pool *pool, const kb_rules 
 	uint32_t count, uint64_t *steps, uint32_t *papers, kb_answer *answer, kb_err *err)
 {
 	kb_arena_mark mark = kb_arena_save(arena);
-	searcher s = { .arena = arena, .pool = pool, .rules = rules, .paper_count = count, .program = { .arena = arena } };
+	searcher s = { .arena = arena, .pool = pool, .rules = rules, .paper_count = count };
+	s.program = (kb_program) { .arena = arena, .progress = pool->progress };
 	KB_TRY(read_pool(&s, excluded, err));
 	s.taken = kb_arena_array(arena, (size_t)count * s.sort_count, sizeof *s.taken);
 	KB_TRY(kb_arena_check(arena, err));

@@ -311,6 +311,7 @@ kb_status kb_swap_search(kb_arena *arena, kb_swap *swap, kb_err *err)
 	uint64_t steps = swap->looks / (s->rules->size * places + 1) + (uint64_t)STEPS_EACH * swap->wanted;
 	swap->found = false;
 	for (s->step = 0; s->step < steps && !swap->found; s->step++) {
+		kb_progress_tick(s->pool->progress);
 		uint32_t at = choose_paper(s);
 		swap->found = at == KB_NONE;
 		if (swap->found) continue;

@@ -191,6 +191,7 @@ static kb_status build(kb_arena *arena, const kb_pool *pool, const kb_rules *rul
 {
 	kb_tables *t = kb_arena_alloc(arena, sizeof *t);
 	if (!t) return kb_arena_check(arena, err);
+	kb_progress_tick(pool->progress);
 	KB_TRY(kb_reduce_pool(arena, pool, rules, excluded, &t->reduction, err));
 	t->reduction.cheapest = t->join.cheapest = cheapest;
 	t->pool_count = pool->count;

@@ -6,6 +6,7 @@
 #define KB_MODEL_POOL_H
 
 #include "base/arena.h"
+#include "base/progress.h"
 
 enum {
 	KB_UNITS_MAX = 64,    /* (grading theme, KSB) pairs of a method */
@@ -37,6 +38,7 @@ typedef struct kb_pool {
 	uint32_t count;
 	kb_pair_of_rivals *rivals;
 	uint32_t rival_count;
+	kb_progress *progress; /* told that long work on the pool goes on; decides nothing; NULL where nobody watches */
 } kb_pool;
 
 typedef struct kb_range {

@@ -12,6 +12,7 @@
 kb_arena *kit_arena;
 kb_err kit_err;
 kb_call kit_call;
+kb_progress *kit_progress;
 const char *kit_day = KIT_DAY;
 const char *kit_actor = "tester";
 size_t kit_fail_at;
@@ -77,7 +78,7 @@ kb_status kit_run_with(const kb_op *op, kb_node *arguments)
 	kb_err ignored;
 	kb_arena_free(call_arena);
 	call_arena = kb_arena_new((size_t)512 << 20);
-	kit_call = (kb_call){ .op = op, .arena = call_arena, .arguments = arguments, .store_path = "store", .actor = kit_actor, .clock = "2026-11-22T10:15:00Z" };
+	kit_call = (kb_call){ .op = op, .arena = call_arena, .arguments = arguments, .store_path = "store", .actor = kit_actor, .clock = "2026-11-22T10:15:00Z", .progress = kit_progress };
 	cr_assert_eq(kb_date_parse(kit_day, &kit_call.day, &ignored), KB_OK);
 	kit_call.day_text = kit_day;
 	kit_err = (kb_err){ 0 };

@@ -18,6 +18,7 @@ extern kb_err kit_err;
 extern kb_call kit_call; /* the last one */
 extern const char *kit_day;
 extern const char *kit_actor;
+extern kb_progress *kit_progress; /* of the calls; NULL at first */
 extern size_t kit_fail_at; /* when set: so many allocations into the call, one fails */
 
 /* For TestSuite(.init, .fini): they assert nothing. */
