@@ -5,8 +5,10 @@
 
 #include "app/bank_import.h"
 #include "app/bank_measure.h"
+#include "app/cap.h"
 #include "app/figures.h"
 #include "app/load.h"
+#include "app/weigh.h"
 #include "exchange/bank.h"
 #include "text/yaml.h"
 
@@ -34,8 +36,28 @@ static void set_approval(const kb_import *in)
 
 typedef struct outlook {
 	uint32_t questions, reserve, cap;
-	kb_answer draw, resits;
+	uint32_t least_cap; /* that can be kept where this one can't; 0: none is known */
+	kb_answer draw, resits, kept;
 } outlook;
+
+/* An import waits a second or two at most: of more questions `bank weigh` tells. */
+static kb_status look_at_cap(kb_call *call, const kb_bank_rules *rules, kb_draw_input *in, outlook *out, kb_err *err)
+{
+	enum { QUESTIONS_MOST = 200 };
+	kb_even even;
+	kb_err why;
+	if (out->questions > QUESTIONS_MOST) return KB_OK;
+	kb_progress_tell(call->progress, "weighing questions for the exposure cap", 0, 0);
+	kb_status status = kb_weigh_pool(call, rules->specification_id, out->cap, false, in, &even, &why);
+	KB_TRY(kb_arena_check(call->arena, err));
+	if (status == KB_OK) out->kept = KB_YES;
+	if (status == KB_OK || status == KB_LIMIT) return KB_OK;
+	out->kept = KB_NO;
+	if (kb_cap_is_refused(status, &why))
+		return kb_even_least_cap(call->arena, &in->pool, &in->rules, out->cap, &even.least, &out->least_cap, err);
+	*err = why;
+	return status;
+}
 
 /* `any` is false where there is nothing to draw from yet, or nobody has mapped the method. */
 static kb_status look_ahead(
@@ -53,10 +75,21 @@ static kb_status look_ahead(
 		return status;
 	}
 	if (!*any) return KB_OK;
-	*out = (outlook) { in.pool.count, in.rules.reserve, kb_specification_cap(rules.specification), KB_NO, KB_NO };
+	*out = (outlook) { .questions = in.pool.count,
+		.reserve = in.rules.reserve,
+		.cap = kb_specification_cap(rules.specification),
+		.kept = KB_UNKNOWN };
 	KB_TRY(kb_capacity_reaches(call->arena, &in.pool, &in.rules, NULL, 1, &out->draw, err));
+	if (out->draw == KB_YES && out->cap > 0) KB_TRY(look_at_cap(call, &rules, &in, out, err));
 	if (out->draw == KB_NO || out->reserve == 0) return KB_OK;
 	return kb_capacity_reaches(call->arena, &in.pool, &in.rules, NULL, out->reserve + 1, &out->resits, err);
+}
+
+static const char *words_of_no_cap(kb_arena *arena, const outlook *o, const char *from)
+{
+	const char *least = o->least_cap ? kb_arena_printf(arena, "; %u can be kept", o->least_cap) : "";
+	return kb_arena_printf(arena, "no paper can be drawn %s, as no draw keeps the exposure cap of %s%s", from,
+		kb_figure_limit(arena, o->cap), least);
 }
 
 static const char *words_of_outlook(kb_arena *arena, const outlook *o)
@@ -66,6 +99,9 @@ static const char *words_of_outlook(kb_arena *arena, const outlook *o)
 	const char *resits = kb_arena_printf(arena, "%u re-sit%s", o->reserve, kb_plural(o->reserve));
 	if (o->draw == KB_NO) return kb_arena_printf(arena, "no paper can be drawn %s", from);
 	if (o->draw == KB_UNKNOWN) return kb_arena_printf(arena, "it was too much to tell if papers can be drawn %s", from);
+	if (o->kept == KB_NO) return words_of_no_cap(arena, o, from);
+	if (o->kept == KB_YES)
+		from = kb_arena_printf(arena, "%s, within the exposure cap of %s", from, kb_figure_limit(arena, o->cap));
 	if (o->reserve == 0) return kb_arena_printf(arena, "papers can be drawn %s", from);
 	if (o->resits == KB_NO)
 		return kb_arena_printf(arena, "no first sitting can be drawn %s, as %s could not follow", from, resits);
@@ -88,13 +124,14 @@ static kb_status add_outlooks(const kb_import *in, kb_err *err)
 		KB_TRY(look_ahead(call, standard, method, &o, &any, err));
 		kb_arena_restore(arena, mark);
 		if (!any) continue;
-		bool well = o.draw == KB_YES && (o.reserve == 0 || o.resits == KB_YES);
+		bool well = o.draw == KB_YES && o.kept != KB_NO && (o.reserve == 0 || o.resits == KB_YES);
 		kb_node *entry = kb_node_add(arena, list, kb_node_map(arena));
 		kb_node_set_text(arena, entry, "standard", standard);
 		kb_node_set_text(arena, entry, "method", method);
 		kb_node_set_bool(arena, entry, "well", well);
 		kb_node_set_text(arena, entry, "words", words_of_outlook(arena, &o));
-		kb_node_set_bool(arena, entry, "capped", o.cap > 0);
+		kb_node_set_bool(arena, entry, "cap_unknown", o.cap > 0 && o.kept == KB_UNKNOWN);
+		if (o.least_cap) kb_node_set_int(arena, entry, "least_cap", o.least_cap);
 	}
 	kb_node_set_bool(arena, call->result, "some_outlooks", list->count > 0);
 	return kb_arena_check(arena, err);
@@ -144,6 +181,8 @@ const kb_op kb_op_bank_import = {
 			"An approval holds from --date for twelve months, or as long as the method's specification says where\n"
 			"that is shorter. Once people work with the store, another text of an item that it has is not approved on\n"
 			"the way in: it waits for its review.\n\n"
+			"Of each new specification it says whether papers can be drawn by it from what is approved, and whether\n"
+			"under its exposure cap; where not, which cap can be kept.\n\n"
 			"    ksbank bank import banks --approved-by reviewer-1",
 	.permission = KB_MAY_WRITE_ITEM,
 	.store = KB_OP_WRITES,
@@ -154,7 +193,8 @@ const kb_op kb_op_bank_import = {
 	.answer =
 		"files: how many were read; standards, specifications, items: each {added, changed, unchanged}; "
 		"approval: {by, on, lapses_on, approved, stayed, some_stayed}, where --approved-by was given; drawable: whether it was; "
-		"outlooks: list of {standard, method, well: papers can be drawn, words, capped: an exposure cap is to be kept too}, "
+		"outlooks: list of {standard, method, well: papers can be drawn, words, cap_unknown: whether its exposure cap can "
+		"be kept was not tried, least_cap: the least that can be kept where its own can't, if one was found}, "
 		"for each new specification of a bank that has approved questions, some_outlooks",
 };
 

@@ -306,6 +306,23 @@ Test(draw, an_import_says_what_a_new_specification_allows)
 	cr_assert_str_eq(outlook(), "no paper can be drawn from the 6 questions that may be drawn today");
 }
 
+/* Two questions for each unit are each in half of the papers. */
+Test(draw, an_import_says_whether_the_exposure_cap_can_be_kept)
+{
+	kit_fill(2, NULL);
+	kit_write_bank(2, "law: even\nexposure-cap: 600\n");
+	cr_assert_str_eq(outlook(), "papers can be drawn from the 6 questions that may be drawn today, within the exposure cap of "
+		"600 in 1,000 (60.0 %), and be followed by 1 re-sit");
+	cr_assert(kb_node_get(kb_node_get(kit_call.result, "outlooks")->items[0], "well")->boolean);
+	kit_write_bank(2, "law: even\nexposure-cap: 300\n");
+	cr_assert_str_eq(outlook(), "no paper can be drawn from the 6 questions that may be drawn today, as no draw keeps the "
+		"exposure cap of 300 in 1,000 (30.0 %); 501 can be kept");
+	const kb_node *entry = kb_node_get(kit_call.result, "outlooks")->items[0];
+	cr_assert_not(kb_node_get(entry, "well")->boolean);
+	cr_assert_eq(kb_node_get_int(entry, "least_cap", 0), 501);
+	kit_must("bank weigh", "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"talk\",\"cap\":501}");
+}
+
 Test(draw, rivals_of_what_was_issued_are_excluded)
 {
 	kit_fill(3, NULL);
