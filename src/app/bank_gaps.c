@@ -120,25 +120,47 @@ static uint32_t gap_closed_by(survey *s, const kb_pool_item *item, const char *c
 	return g;
 }
 
-/* `by`: which question closes each gap, so far. */
-static kb_status add_coming_one(survey *s, const kb_draw_input *then, uint32_t i, const char **by, kb_err *err)
+/* Adds those of the pool to a list; *count: how many. */
+static kb_status list_coming(survey *s, const kb_draw_input *then, kb_node *list, uint32_t *count, kb_err *err)
 {
 	kb_arena *arena = s->arena;
-	const kb_pool_item *item = &then->pool.items[i];
-	kb_q_version_standing_row row = { 0 };
-	bool found;
-	KB_TRY(kb_q_version_standing(s->call->sql, arena, item->version, &row, &found, err));
-	uint32_t gap = gap_closed_by(s, item, by);
-	bool closes = gap < s->briefs.count;
-	kb_node *entry = kb_node_add(arena, kb_node_get(s->call->result, "coming"), kb_node_map(arena));
-	kb_node_set_text(arena, entry, "id", item->key);
-	kb_node_set_text(arena, entry, "unit_list", kb_brief_unit_words(arena, then, item->units));
-	kb_node_set_text(arena, entry, "state", row.state);
-	kb_node_set_text(arena, entry, "since", row.since ? row.since : "");
-	kb_node_set_text(arena, entry, "author", row.author);
-	kb_node_set_int(arena, entry, "gap", closes ? (int64_t)gap + 1 : 0);
-	if (closes) by[gap] = item->key;
+	*count = 0;
+	for (uint32_t i = 0; i < then->pool.count; i++) {
+		if (!kb_pool_has(then->coming, i)) continue;
+		kb_q_version_standing_row row = { 0 };
+		bool found;
+		KB_TRY(kb_q_version_standing(s->call->sql, arena, then->pool.items[i].version, &row, &found, err));
+		kb_node *entry = kb_node_add(arena, list, kb_node_map(arena));
+		kb_node_set_text(arena, entry, "id", then->pool.items[i].key);
+		kb_node_set_text(arena, entry, "state", row.state);
+		kb_node_set_text(arena, entry, "since", row.since ? row.since : "");
+		kb_node_set_text(arena, entry, "author", row.author);
+		++*count;
+	}
 	return kb_arena_check(arena, err);
+}
+
+/* `by`: which question closes each gap. */
+static void match_gaps(survey *s, const kb_draw_input *then, const kb_node *list, const char **by)
+{
+	for (uint32_t i = 0, n = 0; i < then->pool.count; i++) {
+		if (!kb_pool_has(then->coming, i)) continue;
+		const kb_pool_item *item = &then->pool.items[i];
+		kb_node *entry = list->items[n++];
+		uint32_t gap = gap_closed_by(s, item, by);
+		bool closes = gap < s->briefs.count;
+		kb_node_set_text(s->arena, entry, "unit_list", kb_brief_unit_words(s->arena, then, item->units));
+		kb_node_set_int(s->arena, entry, "gap", closes ? (int64_t)gap + 1 : 0);
+		if (closes) by[gap] = item->key;
+	}
+}
+
+static const char *words_of_coming(survey *s, uint32_t count, const char *what, const char *for_gaps, uint32_t left)
+{
+	const char *rest = left ? kb_arena_printf(s->arena, "%u %s%s", left, what, kb_plural(left)) : "nothing";
+	return kb_arena_printf(s->arena,
+		"%u new %s%s %s on the way%s: listed below. Once approved, all of it, %s %s left to write.", count, what,
+		kb_plural(count), kb_is_or_are(count), for_gaps, rest, left > 1 ? "are" : "is");
 }
 
 static void say_coming(survey *s, uint32_t count, const char *const *by, uint32_t left)
@@ -147,13 +169,10 @@ static void say_coming(survey *s, uint32_t count, const char *const *by, uint32_
 	uint32_t closes = 0;
 	for (uint32_t g = 0; g < s->briefs.count; g++)
 		if (by[g]) kb_buf_printf(&gaps, "%s%u", closes++ ? ", " : "", g + 1);
-	const char *of_gaps = closes ? kb_arena_printf(s->arena, "for gap%s %s, which nobody else need write",
+	const char *of_gaps = closes ? kb_arena_printf(s->arena, ", for gap%s %s, which nobody else need write",
 									   kb_plural(closes), kb_buf_string(&gaps))
-	                             : "none of them for a gap below";
-	const char *rest = left ? kb_arena_printf(s->arena, "%u question%s", left, kb_plural(left)) : "nothing";
-	s->coming = kb_arena_printf(s->arena,
-		"%u new question%s %s on the way, %s: listed below. Once approved, all of it, %s %s left to write.", count,
-		kb_plural(count), kb_is_or_are(count), of_gaps, rest, left > 1 ? "are" : "is");
+	                             : ", none of them for a gap below";
+	s->coming = words_of_coming(s, count, "question", of_gaps, left);
 }
 
 /* New questions that nobody approved yet: a gap stays one until then, but two writers should not fill it. */
@@ -161,17 +180,15 @@ static kb_status add_coming(survey *s, kb_err *err)
 {
 	kb_draw_input then;
 	kb_briefs left;
-	uint32_t count = 0;
+	uint32_t count;
 	const kb_node *gaps = kb_node_get(s->call->result, "questions_to_write");
+	kb_node *list = kb_node_set(s->arena, s->call->result, "coming", kb_node_list(s->arena));
 	const char **by = kb_arena_array(s->arena, s->briefs.count, sizeof *by);
 	if (!by) return kb_arena_check(s->arena, err);
-	KB_TRY(kb_paper_pool_load_coming(s->call, &s->rules.loaded, s->rules.method, s->rules.specification, &then, err));
-	kb_node_set(s->arena, s->call->result, "coming", kb_node_list(s->arena));
-	for (uint32_t i = 0; i < then.pool.count; i++) {
-		if (!kb_pool_has(then.coming, i)) continue;
-		KB_TRY(add_coming_one(s, &then, i, by, err));
-		count++;
-	}
+	KB_TRY(kb_paper_pool_load_coming(
+		s->call, &s->rules.loaded, s->rules.method, s->rules.specification, &kb_part_questions, &then, err));
+	KB_TRY(list_coming(s, &then, list, &count, err));
+	match_gaps(s, &then, list, by);
 	for (uint32_t g = 0; g < s->briefs.count; g++)
 		kb_node_set_text(s->arena, gaps->items[g], "coming", by[g] ? by[g] : "");
 	kb_node_set_bool(s->arena, s->call->result, "some_coming", count > 0);
@@ -275,6 +292,22 @@ static void say_about_offers(
 				   words_of_fewest(s, fewest == least, least)));
 }
 
+static kb_status add_coming_themes(survey *s, uint32_t wanted, kb_node *map, kb_err *err)
+{
+	kb_draw_input then;
+	uint32_t count, left, least;
+	kb_node *list = kb_node_set(s->arena, map, "coming", kb_node_list(s->arena));
+	KB_TRY(kb_paper_pool_load_coming(
+		s->call, &s->rules.loaded, s->rules.method, s->rules.specification, &kb_part_themes, &then, err));
+	KB_TRY(list_coming(s, &then, list, &count, err));
+	kb_node_set_bool(s->arena, map, "some_coming", count > 0);
+	if (count == 0) return KB_OK;
+	KB_TRY(count_themes_to_write(s, &then, wanted, &left, &least, err));
+	kb_node_set_int(s->arena, map, "left_to_write", left);
+	say(s, words_of_coming(s, count, "case-study theme", "", left));
+	return kb_arena_check(s->arena, err);
+}
+
 /* So many as papers where a number was asked for, else for a first sitting and its re-sits. */
 static kb_status add_offers(survey *s, kb_err *err)
 {
@@ -305,7 +338,7 @@ static kb_status add_offers(survey *s, kb_err *err)
 	kb_explanation_write_returns(s->arena, &themes, &back, map);
 	kb_node_set_bool(s->arena, map, "some_to_review", back.count > 0);
 	say_about_offers(s, &themes, wanted, &back, fewest, least);
-	return kb_arena_check(s->arena, err);
+	return add_coming_themes(s, wanted, map, err);
 }
 
 static kb_status run_gaps(kb_call *call, kb_err *err)
@@ -395,7 +428,8 @@ const kb_op kb_op_bank_gaps = {
 		"target, target_is_decided; units: list of {unit, questions, apart: of rivals one counted, missing}, thin: how "
 		"many miss something; critical: list of {id, unit_list}, critical_is_all, some_critical; offers: {themes: that may be "
 		"offered, themes_offered, capacity, bound, exact, wanted: offers with nothing shared, fewest_themes_to_write: "
-		"rivals of none, least_themes_to_write, fewest_is_proven, review_first, review_first_is_fewest, some_to_review}, "
+		"rivals of none, least_themes_to_write, fewest_is_proven, review_first, review_first_is_fewest, some_to_review, "
+		"coming: list of {id, state, since, author}, some_coming, left_to_write: with all of them approved}, "
 		"where the method has them",
 };
 

@@ -311,9 +311,9 @@ kb_status kb_paper_pool_load_all(kb_call *call, const kb_loaded *loaded, const k
 }
 
 kb_status kb_paper_pool_load_coming(kb_call *call, const kb_loaded *loaded, const kb_method *method,
-	const kb_specification *specification, kb_draw_input *input, kb_err *err)
+	const kb_specification *specification, const kb_part *part, kb_draw_input *input, kb_err *err)
 {
-	*input = (kb_draw_input) { .part = &kb_part_questions };
+	*input = (kb_draw_input) { .part = part };
 	loader l = { .call = call, .loaded = loaded, .method = method, .in = input, .coming = true };
 	return load(&l, specification, 0, err);
 }

@@ -47,9 +47,9 @@ kb_status kb_paper_pool_load_all(kb_call *call, const kb_loaded *loaded, const k
 	const kb_specification *specification, const kb_part *part, int64_t candidate, kb_draw_input *input,
 	kb_err *err) KB_MUST_USE;
 
-/* As if all new questions that are drafts, with a reviewer or back with their author had been approved. */
+/* As if all new items that are drafts, with a reviewer or back with their author had been approved. */
 kb_status kb_paper_pool_load_coming(kb_call *call, const kb_loaded *loaded, const kb_method *method,
-	const kb_specification *specification, kb_draw_input *input, kb_err *err) KB_MUST_USE;
+	const kb_specification *specification, const kb_part *part, kb_draw_input *input, kb_err *err) KB_MUST_USE;
 
 /* Why a question that its state lets be drawn is left out; NULL where nothing stands against it. `theme`: as its
  * version names it, NULL where it names none. */

@@ -54,6 +54,15 @@ look_again lapse.db 2027-03-01 question "n > 0"
 "$KSBANK" bank gaps $STANDARD $PRESENTATION --date 2028-01-22 > gaps.txt
 holds "Review 5 case-study themes" < gaps.txt
 holds "Or write 5 case-study themes" < gaps.txt
+
+# A new theme is on the way: nobody else need write it.
+awk '/^  - id:/ { n++ } n < 2' "$BANK/$PRESENTATION/case-study-themes.yaml" |
+	sed -e 's/^  - id: .*/  - id: ST0648-CST-99/' -e '/^    rivals:/d' > new.yaml
+"$KSBANK" question new new.yaml --date 2028-01-20 > /dev/null
+"$KSBANK" bank gaps $STANDARD $PRESENTATION --date 2028-01-22 > gaps.txt
+holds "1 new case-study theme is on the way" < gaps.txt
+holds "4 case-study themes are left to write" < gaps.txt
+sed -n '/^Case-study themes on the way/,$p' gaps.txt | holds "ST0648-CST-99 "
 "$KSBANK" bank forecast $STANDARD $PRESENTATION --date 2027-03-01 --json > forecast.json
 is_json forecast.json
 for i in 0 1 2 3; do

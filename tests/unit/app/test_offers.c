@@ -184,3 +184,35 @@ Test(offers, gaps_name_the_themes_to_bring_back)
 	cr_assert_str_eq(kb_node_get_text(review->items[0], "reason", ""), "it is suspended");
 	cr_assert_str_eq(kb_node_get_text(review->items[1], "id", ""), "CT-05");
 }
+
+/* Two offers take four themes, and there are two. */
+Test(offers, gaps_list_the_themes_on_the_way)
+{
+	static const char gaps[] = "{\"standard\":\"" KIT_STANDARD "\",\"method\":\"talk\"}";
+	kit_fill(3, "themes-offered: 2\n");
+	kit_add_themes(2, NULL);
+	kit_must("bank gaps", gaps);
+	cr_assert_not(kb_node_get(kb_node_get(kit_call.result, "offers"), "some_coming")->boolean);
+	kit_write("new.yaml", "format: ksbank-items/1\nstandard: " KIT_STANDARD "\nmethod: talk\ncase-study-themes:\n"
+		"  - {id: CT-90, title: A storm, ksbs: [S1, K1, K2], brief: Write., guidance: [Say when.],\n"
+		"     where: {K1: In the lamp., K2: In the fog., S1: Outside.}, author: writer-1, accessibility: None.}\n");
+	kit_must("question new", "{\"path\":\"new.yaml\"}");
+	kit_must("question submit", "{\"ids\":\"CT-90\"}");
+	kit_must("bank gaps", gaps);
+	const kb_node *offers = kb_node_get(kit_call.result, "offers"), *coming = kb_node_get(offers, "coming");
+	cr_assert_eq(kb_node_get_int(offers, "themes", -1), 2, "it does not count before it is approved");
+	cr_assert_eq(kb_node_get_int(offers, "fewest_themes_to_write", -1), 2);
+	cr_assert_eq(kb_node_get_int(offers, "left_to_write", -1), 1);
+	cr_assert(kb_node_get(offers, "some_coming")->boolean);
+	cr_assert_eq(coming->count, 1);
+	cr_assert_str_eq(kb_node_get_text(coming->items[0], "id", ""), "CT-90");
+	cr_assert_str_eq(kb_node_get_text(coming->items[0], "state", ""), "submitted");
+	cr_assert_str_eq(kb_node_get_text(coming->items[0], "author", ""), "writer-1");
+	const kb_node *to_do = kb_node_get(kit_call.result, "to_do");
+	bool said = false;
+	for (size_t i = 0; i < to_do->count; i++)
+		said |= strcmp(to_do->items[i]->text, "1 new case-study theme is on the way: listed below. Once approved, all of it, "
+			"1 case-study theme is left to write.") == 0;
+	cr_assert(said);
+	cr_assert_eq(kb_node_get(kit_call.result, "coming")->count, 0, "it is no question");
+}
