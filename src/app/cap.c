@@ -35,43 +35,6 @@ kb_status kb_cap_look(
 	return status;
 }
 
-/* Without the excluded, rivals renumbered. */
-static kb_status take_rest(kb_arena *arena, const kb_pool *pool, const uint8_t *excluded, kb_pool *rest, kb_err *err)
-{
-	uint32_t *place = kb_arena_array(arena, pool->count, sizeof *place);
-	*rest = (kb_pool) { .progress = pool->progress,
-		.items = kb_arena_array(arena, pool->count, sizeof *rest->items),
-		.rivals = kb_arena_array(arena, pool->rival_count, sizeof *rest->rivals) };
-	if (!place || !rest->items || !rest->rivals) return kb_arena_check(arena, err);
-	for (uint32_t i = 0; i < pool->count; i++) {
-		place[i] = rest->count;
-		if (!kb_pool_has(excluded, i)) rest->items[rest->count++] = pool->items[i];
-	}
-	for (uint32_t r = 0; r < pool->rival_count; r++) {
-		kb_pair_of_rivals pair = pool->rivals[r];
-		if (kb_pool_has(excluded, pair.a) || kb_pool_has(excluded, pair.b)) continue;
-		rest->rivals[rest->rival_count++] = (kb_pair_of_rivals) { place[pair.a], place[pair.b] };
-	}
-	return kb_pool_group(arena, rest, err);
-}
-
-kb_status kb_cap_would_be_kept(kb_arena *arena, const kb_pool *pool, const uint8_t *excluded, const kb_rules *rules,
-	uint32_t cap, bool *kept, kb_err *err)
-{
-	kb_pool rest;
-	kb_even even;
-	kb_err refusal;
-	*kept = false;
-	KB_TRY(take_rest(arena, pool, excluded, &rest, err));
-	if (rest.count == 0) return KB_OK;
-	kb_status status = kb_even_find(arena, &rest, rules, cap, &even, &refusal);
-	KB_TRY(kb_arena_check(arena, err));
-	*kept = status == KB_OK;
-	if (status == KB_OK || status == KB_REFUSED || status == KB_LIMIT) return KB_OK;
-	*err = refusal;
-	return status;
-}
-
 kb_status kb_cap_needs_find(kb_arena *arena, const kb_draw_input *input, uint32_t cap, kb_cap_needs *needs, kb_err *err)
 {
 	kb_capacity capacity;

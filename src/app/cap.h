@@ -18,10 +18,6 @@ uint32_t kb_cap_papers_towards(uint32_t cap, uint32_t now);
 kb_status kb_cap_look(
 	kb_call *call, const kb_bank_rules *rules, kb_draw_input *pool, kb_even *even, bool *kept, kb_err *err) KB_MUST_USE;
 
-/* Whether it would be kept by a pool without what is excluded. False too where that is too large to say. */
-kb_status kb_cap_would_be_kept(kb_arena *arena, const kb_pool *pool, const uint8_t *excluded, const kb_rules *rules,
-	uint32_t cap, bool *kept, kb_err *err) KB_MUST_USE;
-
 typedef struct kb_cap_needs {
 	uint32_t papers_wanted; /* kb_cap_papers */
 	uint32_t papers; /* with nothing shared, that there are with the questions to write: fewer where more would be

@@ -18,7 +18,7 @@ typedef struct explainer {
 static kb_status keeps_cap(
 	const explainer *x, const kb_pool *pool, const uint8_t *excluded, const kb_rules *rules, bool *kept, kb_err *err)
 {
-	return kb_cap_would_be_kept(x->arena, pool, excluded, rules, x->out->cap, kept, err);
+	return kb_even_keeps(x->arena, pool, rules, excluded, x->out->cap, kept, err);
 }
 
 /* What would come back for so many papers with nothing shared that they keep the cap. */

@@ -34,6 +34,7 @@ typedef struct fit {
 	kb_arena *arena;
 	kb_pool pool;
 	const kb_rules *rules;
+	const uint8_t *excluded;
 	uint32_t cap, passes; /* passes: at most */
 	double target;        /* a little below the cap */
 	double scale;
@@ -64,7 +65,7 @@ static kb_status measure(fit *f, place *at, kb_err *err)
 	kb_exposure exposure;
 	double cap = (double)f->cap / KB_EVEN_WHOLE;
 	set_weights(f, at);
-	KB_TRY(kb_tables_build(f->arena, &f->pool, f->rules, NULL, 0, &tables, err));
+	KB_TRY(kb_tables_build(f->arena, &f->pool, f->rules, f->excluded, 0, &tables, err));
 	if (tables->empty) return kb_fail(err, KB_REFUSED, "draw.none", "no valid paper exists");
 	KB_TRY(kb_exposure_find(f->arena, tables, &exposure, err));
 	KB_TRY(kb_even_holds(f->arena, tables, &exposure, f->cap, &at->holds, err));
@@ -206,7 +207,7 @@ static kb_status is_out_of_reach(const fit *f, bool *out_of_reach, kb_err *err)
 	uint64_t most, least;
 	apart.rival_count = 0;
 	*out_of_reach = false;
-	KB_TRY(kb_bound_find(f->arena, &apart, f->rules, NULL, 0, &bound, err));
+	KB_TRY(kb_bound_find(f->arena, &apart, f->rules, f->excluded, 0, &bound, err));
 	if (bound.papers == 0 || bound.papers == UINT32_MAX) return KB_OK;
 	*out_of_reach = !__builtin_mul_overflow(bound.all, (uint64_t)f->cap, &most) &&
 	                !__builtin_mul_overflow((uint64_t)bound.paper, (uint64_t)KB_EVEN_WHOLE, &least) && most < least;
@@ -214,11 +215,11 @@ static kb_status is_out_of_reach(const fit *f, bool *out_of_reach, kb_err *err)
 }
 
 /* Behind success bits are below 0 where no weights were found. */
-static kb_status find(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, uint32_t cap, uint32_t passes,
-	kb_even *even, kb_err *err)
+static kb_status find(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
+	uint32_t cap, uint32_t passes, kb_even *even, kb_err *err)
 {
 	*even = (kb_even) { .bits = -1, .reached = KB_EVEN_WHOLE };
-	fit f = { .arena = arena, .pool = *pool, .rules = rules, .cap = cap, .passes = passes, .out = even };
+	fit f = { arena, *pool, rules, excluded, .cap = cap, .passes = passes, .out = even };
 	f.target = (double)cap / KB_EVEN_WHOLE * (1 - MARGIN);
 	f.pool.items = kb_arena_array(arena, pool->count, sizeof *f.pool.items);
 	even->weights = kb_arena_array(arena, pool->count, sizeof *even->weights);
@@ -232,8 +233,23 @@ static kb_status find(kb_arena *arena, const kb_pool *pool, const kb_rules *rule
 kb_status kb_even_find(
 	kb_arena *arena, const kb_pool *pool, const kb_rules *rules, uint32_t cap, kb_even *even, kb_err *err)
 {
-	KB_TRY(find(arena, pool, rules, cap, PASSES_MAX, even, err));
+	KB_TRY(find(arena, pool, rules, NULL, cap, PASSES_MAX, even, err));
 	return even->bits >= 0 ? KB_OK : refuse(arena, pool, rules, cap, even, err);
+}
+
+kb_status kb_even_keeps(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
+	uint32_t cap, bool *keeps, kb_err *err)
+{
+	kb_even even;
+	kb_err why;
+	kb_arena_mark mark = kb_arena_save(arena);
+	kb_status status = find(arena, pool, rules, excluded, cap, PASSES_MAX, &even, &why);
+	*keeps = status == KB_OK && even.bits >= 0;
+	KB_TRY(kb_arena_check(arena, err));
+	kb_arena_restore(arena, mark);
+	if (status == KB_OK || status == KB_REFUSED || status == KB_LIMIT) return KB_OK;
+	*err = why;
+	return status;
 }
 
 /* Just above what is impossible the weights may not come near enough. How near they come on the way, there and halfway
@@ -246,7 +262,7 @@ static kb_status look_for_cap(
 	do {
 		kb_even even;
 		kb_arena_mark mark = kb_arena_save(arena);
-		kb_status status = find(arena, pool, rules, next, PASSES_LOOK, &even, err);
+		kb_status status = find(arena, pool, rules, NULL, next, PASSES_LOOK, &even, err);
 		kb_arena_restore(arena, mark);
 		KB_TRY(status);
 		if (even.bits >= 0) *cap = next;
@@ -269,7 +285,7 @@ kb_status kb_even_least_cap(kb_arena *arena, const kb_pool *pool, const kb_rules
 	for (; next < KB_EVEN_WHOLE; next++) {
 		kb_even even;
 		kb_arena_mark mark = kb_arena_save(arena);
-		kb_status status = find(arena, pool, rules, next, PASSES_MAX, &even, err);
+		kb_status status = find(arena, pool, rules, NULL, next, PASSES_MAX, &even, err);
 		kb_arena_restore(arena, mark);
 		KB_TRY(status);
 		if (even.bits < 0) continue;

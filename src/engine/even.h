@@ -30,6 +30,11 @@ typedef struct kb_even {
 kb_status kb_even_find(
 	kb_arena *arena, const kb_pool *pool, const kb_rules *rules, uint32_t cap, kb_even *even, kb_err *err) KB_MUST_USE;
 
+/* Whether there are such weights of what is not excluded. False too where there is no valid paper, or where that is too
+ * large to say. Cost: that of kb_even_find where it finds them. */
+kb_status kb_even_keeps(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, const uint8_t *excluded,
+	uint32_t cap, bool *keeps, kb_err *err) KB_MUST_USE;
+
 /* A cap that can be kept where `refused` can't, as near as it is found above what `least` proves to be impossible:
  * there are weights for it. 0 where none below KB_EVEN_WHOLE, which caps nothing, was found, or `least` says nothing.
  * Cost: most often that of kb_even_find once or twice. */

@@ -264,6 +264,17 @@ Test(even, holds_back_nothing_without_need)
 	cr_assert_eq(found.least.low_whole, 4);
 	cr_assert(found.least.exact);
 
+	uint8_t without[1] = { 3 }, all[1] = { 0xFF };
+	bool keeps;
+	cr_assert_eq(kb_even_keeps(arena, &b.pool, &b.rules, NULL, 250, &keeps, &err), KB_OK);
+	cr_assert(keeps);
+	cr_assert_eq(kb_even_keeps(arena, &b.pool, &b.rules, without, 333, &keeps, &err), KB_OK);
+	cr_assert_not(keeps, "of six each is in a third");
+	cr_assert_eq(kb_even_keeps(arena, &b.pool, &b.rules, without, 334, &keeps, &err), KB_OK);
+	cr_assert(keeps);
+	cr_assert_eq(kb_even_keeps(arena, &b.pool, &b.rules, all, 1000, &keeps, &err), KB_OK);
+	cr_assert_not(keeps, "there is no paper");
+
 	b.rules.size = 9;
 	cr_assert_eq(kb_even_find(arena, &b.pool, &b.rules, 900, &found, &err), KB_REFUSED);
 	cr_assert_str_eq(err.id, "draw.none");
