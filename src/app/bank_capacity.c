@@ -198,7 +198,8 @@ static kb_status add_chances(measure *m, kb_node *draw, const kb_exposure *expos
 	return kb_arena_check(m->arena, err);
 }
 
-/* The draw as it is now, by the specification's law; absent where its cap can't be met. */
+/* The draw as it is now, by the specification's law; absent where its cap can't be met, or chances are too many to
+ * count. */
 static kb_status add_draw(measure *m, kb_err *err)
 {
 	kb_tables *tables;
@@ -208,7 +209,7 @@ static kb_status add_draw(measure *m, kb_err *err)
 	double size = m->input.rules.size;
 	kb_progress_tell(m->call->progress, "looking at the draw", 0, 0);
 	kb_status status = kb_weigh_pool(m->call, m->specification, m->cap, false, &m->input, &even, err);
-	if (status == KB_REFUSED) return KB_OK;
+	if (status == KB_REFUSED || status == KB_LIMIT) return KB_OK;
 	KB_TRY(status);
 	KB_TRY(kb_tables_build(m->arena, &m->input.pool, &m->input.rules, NULL, 0, &tables, err));
 	if (!kb_tables_exact(tables)) return KB_OK;

@@ -139,8 +139,11 @@ static const char **format_all(const pass *p, uint32_t count)
 
 kb_status kb_tables_inclusion(const kb_tables *tables, kb_arena *arena, const char ***numerators, kb_err *err)
 {
-	if (tables->relaxed)
-		return kb_fail(err, KB_LIMIT, "draw.inexact", "this pool is too tangled to give each question's exact chance");
+	if (tables->relaxed) {
+		kb_fail(err, KB_LIMIT, "draw.inexact", "this pool is too tangled to give each question's exact chance");
+		return kb_hint(err, "fewer rivals across grading themes, or fewer counts of categories, make it countable; papers are "
+							"drawn all the same where the specification has no exposure cap");
+	}
 	pass p = { arena, &tables->join, tables->empty ? 1 : tables->join.limbs, NULL };
 	p.numerators = kb_arena_array(arena, tables->pool_count * p.limbs, sizeof *p.numerators);
 	if (!p.numerators) return kb_arena_check(arena, err);

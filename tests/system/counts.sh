@@ -70,3 +70,13 @@ fails 1 draw AP-1 first 2026-11-22 --store many.db | holds "no valid paper was a
 "$KSBANK" bank explain $STANDARD $METHOD --store many.db --date 2026-11-24 > why.txt
 for word in strand-c g10 g11 Q-487; do holds $word < why.txt; done
 lacks level-3 < why.txt
+
+# Under an exposure cap too: what can be known of it is told, and what cannot is said with a way out.
+cp -r many capped
+sed -i '/^reserve:/a law: even\nexposure-cap: 200' capped/specification.yaml
+new_store capped.db
+"$KSBANK" bank import "$BANK/standard.yaml" --store capped.db --date 2026-11-22 > /dev/null
+"$KSBANK" bank import capped --approved-by reviewer-1 --store capped.db --date 2026-11-22 > /dev/null
+"$KSBANK" bank capacity $STANDARD $METHOD --store capped.db --date 2026-11-22 --json > capped.json
+same "papers under a cap" "$(at capped.json '$.capacity') $(at capped.json '$.bound') $(at capped.json '$.draw')" "1 1 "
+fails 1 "$KSBANK" bank weigh $STANDARD $METHOD --store capped.db --date 2026-11-22 | holds "no exposure cap"
