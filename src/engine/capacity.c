@@ -380,9 +380,17 @@ kb_status kb_capacity_reaches(kb_arena *arena, const kb_pool *pool, const kb_rul
 {
 	kb_arena_mark mark = kb_arena_save(arena);
 	kb_err limit;
-	kb_capacity capacity;
-	kb_status status = kb_capacity_try(arena, pool, rules, excluded, wanted, KB_PATIENCE_LITTLE, &capacity, &limit);
-	*answer = capacity.lower >= wanted ? KB_YES : capacity.upper < wanted ? KB_NO : KB_UNKNOWN;
+	kb_status status;
+	kb_paper_draw paper;
+	uint64_t cost = 0;
+	size_t states = 0;
+	status = wanted == 1 ? kb_tables_cheapest(arena, pool, rules, excluded, &paper, &cost, &states, &limit) : KB_LIMIT;
+	*answer = cost == UINT64_MAX ? KB_NO : KB_YES;
+	if (status == KB_LIMIT && kb_arena_check(arena, err) == KB_OK) {
+		kb_capacity capacity;
+		status = kb_capacity_try(arena, pool, rules, excluded, wanted, KB_PATIENCE_LITTLE, &capacity, &limit);
+		*answer = capacity.lower >= wanted ? KB_YES : capacity.upper < wanted ? KB_NO : KB_UNKNOWN;
+	}
 	if (status == KB_LIMIT && kb_arena_check(arena, err) == KB_OK) {
 		*answer = KB_UNKNOWN;
 		status = KB_OK;
