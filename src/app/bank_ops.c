@@ -8,7 +8,6 @@
 #include "app/cap.h"
 #include "app/figures.h"
 #include "app/load.h"
-#include "app/weigh.h"
 #include "exchange/bank.h"
 #include "text/yaml.h"
 
@@ -46,17 +45,18 @@ static kb_status look_at_cap(kb_call *call, const kb_bank_rules *rules, kb_draw_
 	enum { QUESTIONS_MOST = 200 };
 	kb_even even;
 	kb_err why;
+	bool kept;
 	if (out->questions > QUESTIONS_MOST) return KB_OK;
-	kb_progress_tell(call->progress, "weighing questions for the exposure cap", 0, 0);
-	kb_status status = kb_weigh_pool(call, rules->specification_id, out->cap, false, in, &even, &why);
+	kb_status status = kb_cap_try(call, rules, in, &even, &kept, &why);
 	KB_TRY(kb_arena_check(call->arena, err));
-	if (status == KB_OK) out->kept = KB_YES;
-	if (status == KB_OK || status == KB_LIMIT) return KB_OK;
-	out->kept = KB_NO;
-	if (kb_cap_is_refused(status, &why))
-		return kb_even_least_cap(call->arena, &in->pool, &in->rules, out->cap, &even.least, &out->least_cap, err);
-	*err = why;
-	return status;
+	if (status == KB_LIMIT) return KB_OK;
+	if (status != KB_OK) {
+		*err = why;
+		return status;
+	}
+	out->kept = kept ? KB_YES : KB_NO;
+	if (kept) return KB_OK;
+	return kb_even_least_cap(call->arena, &in->pool, &in->rules, out->cap, &even.least, &out->least_cap, err);
 }
 
 /* `any` is false where there is nothing to draw from yet, or nobody has mapped the method. */

@@ -18,14 +18,13 @@ uint32_t kb_cap_papers_towards(uint32_t cap, uint32_t now)
 	return wanted < most ? wanted : most;
 }
 
-kb_status kb_cap_look(
+kb_status kb_cap_try(
 	kb_call *call, const kb_bank_rules *rules, kb_draw_input *pool, kb_even *even, bool *kept, kb_err *err)
 {
 	uint32_t cap = kb_specification_cap(rules->specification);
 	kb_err refusal;
 	*kept = cap == 0;
 	*even = (kb_even) { 0 };
-	KB_TRY(kb_bank_pool_on(call, rules, call->day, pool, err));
 	if (cap == 0 || pool->pool.count == 0) return KB_OK;
 	kb_progress_tell(call->progress, "weighing questions for the exposure cap", 0, 0);
 	kb_status status = kb_weigh_pool(call, rules->specification_id, cap, false, pool, even, &refusal);
@@ -33,6 +32,13 @@ kb_status kb_cap_look(
 	if (status == KB_OK || kb_cap_is_refused(status, &refusal)) return KB_OK;
 	*err = refusal;
 	return status;
+}
+
+kb_status kb_cap_look(
+	kb_call *call, const kb_bank_rules *rules, kb_draw_input *pool, kb_even *even, bool *kept, kb_err *err)
+{
+	KB_TRY(kb_bank_pool_on(call, rules, call->day, pool, err));
+	return kb_cap_try(call, rules, pool, even, kept, err);
 }
 
 kb_status kb_cap_needs_find(kb_arena *arena, const kb_draw_input *input, uint32_t cap, kb_cap_needs *needs, kb_err *err)

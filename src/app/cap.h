@@ -12,9 +12,12 @@ uint32_t kb_cap_papers(uint32_t cap);
 /* The same, no more than can be looked for where there are `now` already. */
 uint32_t kb_cap_papers_towards(uint32_t cap, uint32_t now);
 
-/* Whether first papers of the day can be drawn under the specification's cap: true without one, false where no valid
- * paper exists either. `pool` is what they are drawn from; even->least is set where the cap was refused. Keeps nothing.
- * Cost: that of kb_weigh_pool. */
+/* Whether first papers can be drawn from the pool under the specification's cap: true without one, false where no valid
+ * paper exists either. even->least is set where the cap was refused. Weighs the pool, and keeps nothing. Cost: that of
+ * kb_weigh_pool. */
+kb_status kb_cap_try(
+	kb_call *call, const kb_bank_rules *rules, kb_draw_input *pool, kb_even *even, bool *kept, kb_err *err) KB_MUST_USE;
+/* The same of the pool of the call's day, which is set. */
 kb_status kb_cap_look(
 	kb_call *call, const kb_bank_rules *rules, kb_draw_input *pool, kb_even *even, bool *kept, kb_err *err) KB_MUST_USE;
 
@@ -34,7 +37,7 @@ kb_status kb_cap_needs_find(
 kb_status kb_cap_write_least(kb_arena *arena, const kb_pool *pool, const kb_rules *rules, uint32_t cap,
 	const kb_spread *least, kb_node *map, kb_err *err) KB_MUST_USE;
 
-/* "128 is the least cap that can be kept", of such a map; "" where nothing is known. */
+/* "128 can be kept", of such a map; "" where nothing is known. */
 const char *kb_cap_least_words(kb_arena *arena, const kb_node *map);
 
 /* Whether that is kb_weigh_pool's refusal of a cap. */

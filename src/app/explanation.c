@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "app/weigh.h"
-
 #include "app/figures.h"
 
 /* Whether the cap is kept is a matter of first papers, and so of everybody's questions. */
