@@ -85,13 +85,13 @@ same "modes of the store" "$(stat -c %a open.db open.db.keys | tr '\n' ' ')" "60
 
 # Somebody else writes for longer than anybody waits: said after the wait, not before, and reading goes on meanwhile.
 # (It waits for half a minute; here the writer lets go in time.)
-hold sound.db
+lock sound.db
 "$KSBANK" standard list --store sound.db > /dev/null
 "$KSBANK" bank import "$BANK/standard.yaml" --store sound.db > waited &
 importer=$!
 sleep 0.5
 [ ! -s waited ] || { failed "an import did not wait for the other writer"; exit 1; }
-let_go
+unlock
 wait $importer
 holds "Standards" < waited
 

@@ -115,7 +115,7 @@ fails 1 "$KSBANK" store restore later.db --to cut.db | holds "what this loses ca
 same "bytes of the store that was cut" "$(stat -c %s cut.db.replaced-*Z)" 100000
 
 # While somebody has it open it is not replaced; who waited does not write into the file that was put aside.
-hold ksbank.db
+lock ksbank.db
 draw AP-9 first 2026-11-22 > waited 2>&1 &
 waiter=$!
 sleep 0.3
@@ -123,7 +123,7 @@ sleep 0.3
 restorer=$!
 sleep 0.5
 [ ! -s restored ] || { failed "a restore did not wait: $(cat restored)"; exit 1; }
-let_go
+unlock
 drawn=0 done=0
 wait $waiter || drawn=$?
 wait $restorer || done=$?
